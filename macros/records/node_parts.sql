@@ -1,0 +1,88 @@
+{#- The parts of a node's record that need a rule. Pure. -#}
+
+{#- PROCESS_STEP_ID: unique among the nodes of a job, at most 500 characters. -#}
+{% macro step_id(job_id, node, resource_type) %}
+  {%- set name = node.name -%}
+  {%- if node.package_name != project_name -%}{%- set name = node.package_name ~ '.' ~ name -%}{%- endif -%}
+  {%- if node.version is defined and node.version is not none -%}{%- set name = name ~ '.v' ~ node.version -%}{%- endif -%}
+  {%- set id = job_id ~ '_' ~ resource_type | upper ~ '_' ~ name -%}
+  {{ return(id if id | length <= 500 else id[:467] ~ '_' ~ local_md5(node.unique_id)) }}
+{% endmacro %}
+
+{#- SOURCE_OBJ: {source_1: {type, name, node_id}, …}, in dbt's order. -#}
+{% macro node_sources(node) %}
+  {%- set sources = {} -%}
+  {%- for node_id in node.depends_on.nodes | default([]) -%}
+    {%- set kind = node_id.split('.')[0] -%}
+    {%- if kind == 'source' -%}
+      {%- set source_node = graph.sources.get(node_id) -%}
+      {%- set name = source_node.source_name ~ '.' ~ source_node.name if source_node else node_id.split('.')[2:] | join('.') -%}
+    {%- else -%}
+      {%- set ref_node = graph.nodes.get(node_id) -%}
+      {%- set name = ref_node.name if ref_node else node_id.split('.')[2:] | join('.') -%}
+    {%- endif -%}
+    {%- do sources.update({'source_' ~ loop.index: {
+      'type': 'ref' if kind in ('model', 'seed', 'snapshot') else kind, 'name': name, 'node_id': node_id,
+    }}) -%}
+  {%- endfor -%}
+  {{ return(sources) }}
+{% endmacro %}
+
+{% macro execution_type(state, node, resource_type) %}
+  {%- set fixed = {'test': 'DATA_TEST', 'unit_test': 'UNIT_TEST', 'seed': 'SEED_LOAD', 'snapshot': 'SNAPSHOT_LOAD'} -%}
+  {%- if resource_type in fixed -%}{{ return(fixed[resource_type]) }}{%- endif -%}
+  {%- set materialized = node.config.materialized | default(resource_type) -%}
+  {%- if materialized == 'incremental' -%}
+    {{ return('TRUNCATE_FULL_LOAD' if exec_logger.is_full_load(state, node) else 'INCREMENTAL_LOAD') }}
+  {%- endif -%}
+  {{ return({
+    'view': 'VIEW_REFRESH',
+    'table': 'TRUNCATE_FULL_LOAD',
+    'materialized_view': 'MATERIALIZED_VIEW_REFRESH',
+    'dynamic_table': 'DYNAMIC_TABLE_REFRESH',
+  }.get(materialized, materialized | upper)) }}
+{% endmacro %}
+
+{#- Whether an incremental model is built anew: dbt's rule of should_full_refresh() and is_incremental(). -#}
+{% macro is_full_load(state, node) %}
+  {%- set configured = node.config.full_refresh | default(none) -%}
+  {{ return((configured if configured is not none else flags.FULL_REFRESH) or state.first_builds.get(node.unique_id, false)) }}
+{% endmacro %}
+
+{#- dbt's status in the words of the log. -#}
+{% macro status_name(status) %}
+  {%- set status = status | string | lower -%}
+  {{ return({
+    'success': 'SUCCESS', 'pass': 'SUCCESS', 'warn': 'WARNING', 'error': 'FAILED', 'fail': 'FAILED', 'runtime error': 'FAILED',
+    'skipped': 'SKIPPED', 'partial success': 'PARTIAL_SUCCESS', 'reused': 'REUSED', 'no-op': 'REUSED',
+  }.get(status, status | upper | replace(' ', '_'))) }}
+{% endmacro %}
+
+{% macro failed_statuses() %}{{ return(['FAILED', 'PARTIAL_SUCCESS']) }}{% endmacro %}
+
+{#- What the adapter says its statement touched; none where it does not say (adapters write that as -1 or leave it out). -#}
+{% macro rows_affected(response) %}
+  {%- set rows = response.get('rows_affected') -%}
+  {{ return(rows | int if rows is number and rows >= 0 else none) }}
+{% endmacro %}
+
+{#- The rows in the destination as far as the adapter's response tells: a full load wrote all of them, unless another post-hook has
+    touched them since. None: they have to be counted. -#}
+{% macro reported_rows(state, node, response) %}
+  {%- if node.config.materialized == 'seed' and response.get('code') in ('CREATE', 'INSERT') and not flags.EMPTY
+      and not exec_logger.has_other_post_hooks(node) -%}
+    {{ return(exec_logger.rows_affected(response)) }}
+  {%- endif -%}
+  {%- set full_load = node.config.materialized == 'table'
+      or (node.config.materialized == 'incremental' and exec_logger.is_full_load(state, node)) -%}
+  {%- if state.words.reports_rows and full_load and response.get('code') in ('SELECT', 'INSERT')
+      and not exec_logger.has_other_post_hooks(node) -%}
+    {{ return(exec_logger.rows_affected(response)) }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+{% macro has_other_post_hooks(node) %}
+  {%- for hook in node.config['post-hook'] or [] if 'log_execution_end' not in hook.sql -%}{{ return(true) }}{%- endfor -%}
+  {{ return(false) }}
+{% endmacro %}
