@@ -1,47 +1,34 @@
-{#- DuckDB runs inside dbt, so the client's clock is the warehouse's; its own current_timestamp stands still in a transaction. -#}
+{#- DuckDB runs inside dbt, so the client's clock is the warehouse's (its own current_timestamp stands still in a transaction). It has
+    no identity columns: a sequence stands beside the table. It cannot catch an error: there is no guard. -#}
 {% macro duckdb__dialect() %}
   {{ return({
     'folds_to': 'upper',
     'doubles_backslash': false,
     'keeps_nul': true,
-    'guarded': false,
     'reports_rows': false,
     'types': {
-      'identity': 'bigint',
+      'identity': "bigint default nextval('%(sequence)s')",
       'integer': 'bigint',
       'timestamp': 'timestamp',
       'json': 'json',
     },
+    'create': [
+      'create schema if not exists %(schema)s',
+      'create sequence if not exists %(sequence)s',
+      'create table if not exists %(relation)s (%(columns)s)',
+    ],
     'now': "timestamp '%(client)s'",
     'as_json': '(%s)::json',
     'as_text': '%s::varchar',
     'stamp': "strftime(%s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')",
     'earlier': '%(at)s - to_microseconds(%(microseconds)s)',
     'moved': '%(at)s + (%(end)s - %(start)s)',
+    'row_column': '"%(name)s": "%(type)s"',
+    'rows': "select *, %(now)s as moment\nfrom (select unnest(from_json(%(document)s, '[{%(columns)s}]'), recursive := true))",
+    'guard': none,
+    'guard_create': none,
+    'count_one': '(select count(*) from %(relation)s)',
+    'count_join': ', ',
+    'counts': "select concat_ws(',', %s)",
   }) }}
-{% endmacro %}
-
-{% macro duckdb__rows_of(document, columns) %}
-  {%- set words = exec_logger.dialect() -%}
-  {%- set shape = {} -%}
-  {%- for column in columns -%}
-    {%- do shape.update({column.name: words.types.get(column.data_type, column.data_type)}) -%}
-  {%- endfor -%}
-  select *, {{ words.now | format(client=exec_logger.utc_text()) }} as moment
-  from (select unnest(from_json({{ document }}, '{{ tojson([shape]) }}'), recursive := true))
-{% endmacro %}
-
-{#- DuckDB has no identity columns: a sequence stands beside the table. -#}
-{% macro duckdb__create_statements(relation, columns) %}
-  {%- set sequence = relation.incorporate(path={'identifier': relation.identifier ~ '_seq'}) -%}
-  {%- set identity = "bigint default nextval('" ~ (sequence | string | replace("'", "''")) ~ "')" -%}
-  {{ return([
-    'create schema if not exists ' ~ relation.without_identifier(),
-    'create sequence if not exists ' ~ sequence,
-    'create table if not exists ' ~ relation ~ ' ' ~ exec_logger.column_list(columns, {'identity': identity}),
-  ]) }}
-{% endmacro %}
-
-{% macro duckdb__count_rows(relations) %}
-select concat_ws(',' {%- for relation in relations %}, (select count(*) from {{ relation }}){% endfor %})
 {% endmacro %}

@@ -3,8 +3,9 @@
     {%- set state = exec_logger.run_state() -%}
     {%- if state.active and model.package_name != 'exec_logger' -%}
       {%- set problems_before = state.problems | length -%}
-      {%- set insert = exec_logger.write(
-        exec_logger.insert_record(exec_logger.node_start_record(state, model)), 'the start of ' ~ model.unique_id) -%}
+      {%- set record = exec_logger.node_record(
+        state, model, {'status': 'RUNNING', 'dbt_status': 'started', 'start': exec_logger.utc_text()}) -%}
+      {%- set insert = exec_logger.write(exec_logger.insert_record(record), 'the start of ' ~ model.unique_id) -%}
       {%- if state.problems | length == problems_before -%}{%- do state.started.update({model.unique_id: true}) -%}{%- endif -%}
       {{- insert -}}
     {%- endif -%}

@@ -12,7 +12,7 @@
       {%- do records.insert(0, exec_logger.job_end_record(state, records, logged.failed_hooks)) -%}
       {%- set problems_before = state.problems | length -%}
       {%- for chunk in exec_logger.chunks(records, state.words) -%}
-        {{- exec_logger.write(exec_logger.merge_records(chunk), 'the final state of the run') -}}{{ ';\n' if not loop.last and not state.words.guarded }}
+        {{- exec_logger.write(exec_logger.merge_records(chunk), 'the final state of the run') -}}{{ ';\n' if not loop.last and not state.words.guard }}
       {%- endfor -%}
       {%- do exec_logger.warn_of_problems(state, state.problems | length == problems_before) -%}
     {%- endif -%}

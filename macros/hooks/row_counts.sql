@@ -19,7 +19,11 @@
     {%- endif -%}
   {%- endfor -%}
   {%- for batch in uncounted | batch(200) -%}
-    {%- set counts = exec_logger.first_value(exec_logger.count_rows(batch | map(attribute='relation') | list)) | string -%}
+    {%- set parts = [] -%}
+    {%- for counted in batch -%}
+      {%- do parts.append(state.words.count_one | format(number=loop.index, relation=counted.relation)) -%}
+    {%- endfor -%}
+    {%- set counts = exec_logger.first_value(state.words.counts | format(parts | join(state.words.count_join))) | string -%}
     {%- if modules.re.fullmatch('[0-9,]+', counts) -%}
       {%- set numbers = counts.split(',') -%}
       {%- for counted in batch if numbers[loop.index0] -%}

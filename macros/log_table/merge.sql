@@ -17,6 +17,11 @@
       , {{ words.stamp | format('final_.execution_end_tmstp') }}, {{ words.stamp | format(end) }})
       , {{ words.as_text | format('final_.step_execution_obj') }})
   {%- endset -%}
+  {%- set columns = state.columns | rejectattr('data_type', 'equalto', 'identity') | list -%}
+  {%- set row_columns = [] -%}
+  {%- for column in columns -%}
+    {%- do row_columns.append(words.row_column | format(name=column.name, type=words.types.get(column.data_type, column.data_type))) -%}
+  {%- endfor -%}
   {%- set changed = {
     'execution_start_tmstp': start,
     'extract_start_tmstp': start,
@@ -26,7 +31,6 @@
     'step_execution_obj': words.as_json | format(stamped),
     'update_tmstp': 'final_.moment',
   } -%}
-  {%- set columns = state.columns | rejectattr('data_type', 'equalto', 'identity') | list -%}
   {%- set kept = ['process_config_sk', 'process_step_id', 'insert_tmstp', 'deleted_ind'] -%}
   {%- set names = [] -%}
   {%- set values = [] -%}
@@ -40,9 +44,9 @@
   {%- endfor -%}
 merge into {{ state.relation }} as log_
 using (
-{{ exec_logger.rows_of("'" ~ '[' ~ records ~ ']' ~ "'", columns) }}
+{{ words.rows | format(columns=row_columns | join(', '), document="'[" ~ records ~ "]'", now=words.now | format(client=exec_logger.utc_text())) }}
 ) as final_
-on log_.process_step_id = final_.process_step_id and log_.insert_tmstp >= '{{ exec_logger.not_before() }}'
+on log_.process_step_id = final_.process_step_id and log_.insert_tmstp >= '{{ state.not_before }}'
 when matched then update set {{ changes | join(', ') }}
 when not matched then insert ({{ names | join(', ') }})
 values ({{ values | join(', ') }})

@@ -20,11 +20,6 @@
     'update ' ~ state.relation ~ ' as log_ set ' ~ changes | join(', ')
     ~ '\nfrom (select ' ~ (words.now | format(client=exec_logger.utc_text())) ~ ' as moment) as clock_'
     ~ '\nwhere log_.process_step_id = ' ~ exec_logger.literal(record.process_step_id)
-    ~ " and log_.insert_tmstp >= '" ~ exec_logger.not_before() ~ "'"
+    ~ " and log_.insert_tmstp >= '" ~ state.not_before ~ "'"
   ) }}
-{% endmacro %}
-
-{#- No row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started. -#}
-{% macro not_before() %}
-  {{ return(exec_logger.utc_text(run_started_at - modules.datetime.timedelta(days=1))) }}
 {% endmacro %}

@@ -4,9 +4,9 @@
 {% macro write(statement, what) %}
   {%- set state = exec_logger.run_state() -%}
   {%- if state.settings.on_error == 'fail' -%}{{ return(statement) }}{%- endif -%}
-  {%- if not state.words.guarded -%}
+  {%- if not state.words.guard -%}
     {%- if state.settings.auto_create -%}
-      {%- set create = exec_logger.create_statements(state.relation, state.columns) | join(';\n') -%}
+      {%- set create = exec_logger.create_statements(state.relation, state.columns, state.words) | join(';\n') -%}
       {{ return(create ~ ';\n' ~ statement) }}
     {%- elif adapter.get_relation(state.relation.database, state.relation.schema, state.relation.identifier) is none -%}
       {%- do exec_logger.remember_problem(what, 'the table ' ~ state.relation ~ ' does not exist') -%}
@@ -14,7 +14,7 @@
     {%- endif -%}
     {{ return(statement) }}
   {%- endif -%}
-  {%- set problem = exec_logger.first_value(exec_logger.guard([statement])) -%}
+  {%- set problem = exec_logger.first_value(state.words.guard | format(statement)) -%}
   {%- if problem is string and problem -%}{%- do exec_logger.remember_problem(what, problem) -%}{%- endif -%}
   {{ return('') }}
 {% endmacro %}

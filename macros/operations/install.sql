@@ -1,31 +1,33 @@
 {% macro install(dry_run=false) %}
-  {%- set settings = exec_logger.settings() -%}
-  {%- set words = exec_logger.dialect() -%}
-  {%- set relation = exec_logger.log_relation(settings, words) -%}
-  {%- set columns = exec_logger.log_columns() -%}
-  {%- set statements = exec_logger.create_statements(relation, columns) -%}
+  {%- set table = exec_logger.log_table(exec_logger.settings()) -%}
+  {%- set relation = table.relation -%}
+  {%- set statements = exec_logger.create_statements(relation, table.columns, table.words) -%}
   {%- if adapter.check_schema_exists(relation.database, relation.schema) -%}
-    {#- where the schema exists, its creation would only ask for a privilege -#}
-    {%- set statements = statements[1:] -%}
-    {%- set found = adapter.get_columns_in_relation(relation) if exec_logger.exists(relation) else [] -%}
-    {%- if found -%}
-      {%- set found = found | map(attribute='name') | map('lower') | list -%}
-      {%- for column in columns if column.name not in found -%}
-        {%- do statements.append(
-          'alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' ' ~ words.types.get(column.data_type, column.data_type)) -%}
+    {#- where the schema exists, creating it would only ask for a privilege -#}
+    {%- do statements.pop(0) -%}
+    {%- set existing = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
+    {%- if existing -%}
+      {%- set found = adapter.get_columns_in_relation(existing) | map(attribute='name') | map('lower') | list -%}
+      {%- set changes = [] -%}
+      {%- for column in table.columns if column.name not in found -%}
+        {%- do changes.append(
+          'alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' '
+          ~ table.words.types.get(column.data_type, column.data_type)) -%}
       {%- endfor -%}
-      {%- do statements.append('update ' ~ relation ~ " set record_type = 'JOB' where record_type is null") -%}
+      {#- the rows of the old format, one per job, had no record type -#}
+      {%- do changes.append('update ' ~ relation ~ " set record_type = 'JOB' where record_type is null") -%}
+      {%- set statements = changes + statements -%}
     {%- endif -%}
   {%- endif -%}
-  {%- for statement in statements -%}
+  {%- for statement_ in statements -%}
     {%- if dry_run -%}
-      {%- do print(statement ~ ';') -%}
+      {%- do print(statement_ ~ ';') -%}
     {%- else -%}
-      {%- call statement(auto_begin=true) -%}{{ statement }}{%- endcall -%}
+      {%- call statement(auto_begin=true) -%}{{ statement_ }}{%- endcall -%}
+      {%- do adapter.commit() -%}
     {%- endif -%}
   {%- endfor -%}
   {%- if not dry_run -%}
-    {%- do adapter.commit() -%}
     {%- do log('exec_logger: ' ~ relation ~ ' is ready.', info=true) -%}
   {%- endif -%}
 {% endmacro %}

@@ -19,7 +19,7 @@
   {%- set rows = [] -%}
   {%- for node in nodes -%}
     {%- set status = node.execution_status_name -%}
-    {%- set count = 'error' if status in exec_logger.failed_statuses() else 'skipped' if status == 'SKIPPED' else 'success' -%}
+    {%- set count = 'error' if status in state.failures else 'skipped' if status == 'SKIPPED' else 'success' -%}
     {%- do counts.update({count: counts[count] + 1}) -%}
     {%- do unseen.pop(node.step_execution_obj.unique_id, none) -%}
     {%- do errors.extend(node.error_message_obj) -%}

@@ -1,11 +1,6 @@
 {#- Records of nodes: dicts with the columns of the log table. Pure: no SQL. `node` is a node as dbt gives it to a hook or in results
     (a dict or an object; both read alike). -#}
 
-{#- The record that the pre-hook writes. -#}
-{% macro node_start_record(state, node) %}
-  {{ return(exec_logger.node_record(state, node, {'status': 'RUNNING', 'dbt_status': 'started', 'start': exec_logger.utc_text()})) }}
-{% endmacro %}
-
 {#- The record that the post-hook writes: a node whose post-hook runs has succeeded. -#}
 {% macro node_end_record(state, node, response, started_at) %}
   {%- set end = exec_logger.utc_text() -%}
@@ -31,7 +26,7 @@
     'status': status, 'dbt_status': result.status | string, 'thread_id': result.thread_id, 'response': result.adapter_response,
     'start': times.get('compile_start', times.get('execute_start')), 'end': times.get('execute_end', times.get('compile_end')),
     'times': times, 'execution_time': result.execution_time, 'rows': rows, 'failures': result.failures,
-    'message': result.message if status in exec_logger.failed_statuses() else none,
+    'message': result.message if status in state.failures else none,
   })) }}
 {% endmacro %}
 
@@ -65,7 +60,7 @@
     }) -%}
   {%- endif -%}
   {%- if outcome.end -%}
-    {%- set failed = outcome.status in exec_logger.failed_statuses() -%}
+    {%- set failed = outcome.status in state.failures -%}
     {%- do timeline.append({
       'step_number': 2, 'timestamp': outcome.end,
       'level': 'Error' if failed else 'Warn' if outcome.status == 'WARNING' else 'Info',

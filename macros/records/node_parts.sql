@@ -58,31 +58,23 @@
   }.get(status, status | upper | replace(' ', '_'))) }}
 {% endmacro %}
 
-{% macro failed_statuses() %}{{ return(['FAILED', 'PARTIAL_SUCCESS']) }}{% endmacro %}
-
 {#- What the adapter says its statement touched; none where it does not say (adapters write that as -1 or leave it out). -#}
 {% macro rows_affected(response) %}
   {%- set rows = response.get('rows_affected') -%}
   {{ return(rows | int if rows is number and rows >= 0 else none) }}
 {% endmacro %}
 
-{#- The rows in the destination as far as the adapter's response tells: a full load wrote all of them, unless another post-hook has
-    touched them since. None: they have to be counted. -#}
+{#- The rows in the destination as far as the adapter's response tells: seeds and full loads wrote all of them, unless another post-hook
+    has touched them since. None: they have to be counted. -#}
 {% macro reported_rows(state, node, response) %}
-  {%- if node.config.materialized == 'seed' and response.get('code') in ('CREATE', 'INSERT') and not flags.EMPTY
-      and not exec_logger.has_other_post_hooks(node) -%}
+  {%- for hook in node.config['post-hook'] or [] if 'log_execution_end' not in hook.sql -%}{{ return(none) }}{%- endfor -%}
+  {%- set materialized = node.config.materialized -%}
+  {%- set code = response.get('code') -%}
+  {%- if materialized == 'seed' and code in ('CREATE', 'INSERT') and not flags.EMPTY -%}
     {{ return(exec_logger.rows_affected(response)) }}
-  {%- endif -%}
-  {%- set full_load = node.config.materialized == 'table'
-      or (node.config.materialized == 'incremental' and exec_logger.is_full_load(state, node)) -%}
-  {%- if state.words.reports_rows and full_load and response.get('code') in ('SELECT', 'INSERT')
-      and not exec_logger.has_other_post_hooks(node) -%}
+  {%- elif state.words.reports_rows and code in ('SELECT', 'INSERT')
+      and (materialized == 'table' or (materialized == 'incremental' and exec_logger.is_full_load(state, node))) -%}
     {{ return(exec_logger.rows_affected(response)) }}
   {%- endif -%}
   {{ return(none) }}
-{% endmacro %}
-
-{% macro has_other_post_hooks(node) %}
-  {%- for hook in node.config['post-hook'] or [] if 'log_execution_end' not in hook.sql -%}{{ return(true) }}{%- endfor -%}
-  {{ return(false) }}
 {% endmacro %}

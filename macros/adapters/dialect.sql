@@ -1,0 +1,26 @@
+{#- All that differs between the warehouses, as words and format strings; each warehouse's stand in the file of its name, so that a new
+    warehouse is one new file. Keys:
+      folds_to        what an unquoted identifier becomes: 'upper' or 'lower'
+      doubles_backslash, keeps_nul   how a text literal is written, and whether it can hold U+0000
+      reports_rows    whether the adapter's response says how many rows a full load wrote
+      types           logical type (models/_sources.yml) → column type; identity takes (sequence)
+      create          the DDL in order: [(schema), …, (relation, columns), …]; also takes (sequence, index)
+      now             (client: the client's UTC time) → the warehouse's clock, UTC without a zone
+      as_json, as_text, stamp   text → json, json → text, timestamp → 'YYYY-MM-DD HH24:MI:SS.FF6'
+      earlier         (at, microseconds)
+      moved           (at, start, end) → at + (end − start)
+      row_column, rows   (name, type) of a column, joined by ', ', and (columns, document, now): a SELECT that turns a literal with a
+                      JSON array of objects into typed rows, with the column moment besides
+      guard           (a statement) → what it raises comes back as text in the first column of the only row (null: nothing was
+                      raised); none where the warehouse cannot catch an error
+      guard_create    the same for DDL, (relation, statements)
+      count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the statement whose only
+                      value is the counts as 'n,n,…'; where one cannot be counted, its place is empty or the value is the error -#}
+{% macro dialect() %}{{ return(adapter.dispatch('dialect', 'exec_logger')()) }}{% endmacro %}
+
+{#- An adapter without a file here parses, so that execlog_enabled: false is enough for such a target; but it never logs half. -#}
+{% macro default__dialect() %}
+  {% do exceptions.raise_compiler_error(
+    "exec_logger does not support the adapter '" ~ adapter.type()
+    ~ "'. It supports snowflake, duckdb and postgres; set the variable execlog_enabled to false for this target.") %}
+{% endmacro %}
