@@ -22,6 +22,10 @@ class Case:
         selection = "one model selected of" if self.one_model else "all of"
         return f"{self.name}: {self.warehouse}, {selection} {self.models} models, {self.threads} threads"
 
+    def has(self, level: str) -> bool:
+        """Whether the level is measured: where one model is selected, a post-hook alone is as good as none."""
+        return level in self.bars
+
 
 CASES = {
     case.name: case

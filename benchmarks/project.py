@@ -98,8 +98,8 @@ def model_sql(materialized: str, parents: list[str]) -> str:
 
 
 def vendor(package: Path, packages: Path) -> None:
-    """Copies a package, and those beside it that it depends on, to where `dbt deps` would put them: no network, and a change of the
-    working tree does not reach a measurement that has begun."""
+    """Copies a package, and those beside it that it depends on, to where `dbt deps` would put them: no network, and a change of
+    the working tree does not reach a measurement that has begun."""
     name = yaml.safe_load((package / "dbt_project.yml").read_text())["name"]
     destination = packages / name
     if destination.exists():

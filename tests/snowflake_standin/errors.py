@@ -1,0 +1,51 @@
+"""What a statement fails with, in Snowflake's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import snowflake.connector.errors
+import sqlglot.errors
+
+NOT_EMULATED = 9999
+
+
+@dataclass
+class SqlError(Exception):
+    """An error that the client, or a block's exception handler, gets to see."""
+
+    code: int
+    sqlstate: str
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class UncatchableError(Exception):
+    """An injected error that goes past every exception handler, to the client."""
+
+    def __init__(self, error: SqlError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def not_emulated(what: str) -> SqlError:
+    return SqlError(NOT_EMULATED, "99999", f"The Snowflake stand-in does not emulate {what}.")
+
+
+def as_sql_error(error: Exception) -> SqlError:
+    """The SqlError for whatever fakesnow, sqlglot or DuckDB raised."""
+    if isinstance(error, SqlError):
+        return error
+    if isinstance(error, UncatchableError):
+        return error.error
+    if isinstance(error, snowflake.connector.errors.Error):
+        code = error.errno if error.errno is not None and error.errno >= 0 else 1003
+        return SqlError(code, error.sqlstate or "42000", str(error.raw_msg))
+    if isinstance(error, sqlglot.errors.SqlglotError):
+        return SqlError(1003, "42000", f"SQL compilation error:\n{error}")
+    if isinstance(error, duckdb.ConstraintException):
+        return SqlError(100072, "22000", str(error))
+    return SqlError(NOT_EMULATED, "99999", f"The Snowflake stand-in failed: {type(error).__name__}: {error}")

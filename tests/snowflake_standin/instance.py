@@ -1,0 +1,31 @@
+"""The databases of one life of the stand-in (until the next reset), and connections to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakesnow.fakes import FakeSnowflakeConnection
+from fakesnow.instance import FakeSnow
+
+from .cursor import StandInCursor
+from .session_variables import SessionVariables
+
+
+class StandInConnection(FakeSnowflakeConnection):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variables = SessionVariables()
+
+    def cursor(self, cursor_class: Any = None) -> StandInCursor:
+        return StandInCursor(conn=self, duck_conn=self._duck_conn, use_dict_result=False)
+
+
+class StandInSnow(FakeSnow):  # type: ignore[misc]
+    """Connecting creates the database, for want of an account to set up; a schema has to be created, as on Snowflake."""
+
+    def connect(
+        self, database: str | None = None, schema: str | None = None, nop_regexes: Any = None, **kwargs: Any
+    ) -> StandInConnection:
+        return StandInConnection(
+            self.duck_conn.cursor(), self.results_cache, database, schema, create_database=True, create_schema=False, **kwargs
+        )
