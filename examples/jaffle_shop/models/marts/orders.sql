@@ -44,9 +44,9 @@ final as (
         changed_orders.ordered_at,
         cast(changed_orders.ordered_at as date) as ordered_on,
         item_totals.items,
-        item_totals.amount,
-        coalesce(order_payments.amount_paid, 0) as amount_paid,
-        coalesce(order_payments.amount_refunded, 0) as amount_refunded,
+        cast(item_totals.amount as numeric(16, 2)) as amount,
+        cast(coalesce(order_payments.amount_paid, 0) as numeric(16, 2)) as amount_paid,
+        cast(coalesce(order_payments.amount_refunded, 0) as numeric(16, 2)) as amount_refunded,
         changed_orders.updated_at
     from changed_orders
     inner join item_totals on changed_orders.order_id = item_totals.order_id
