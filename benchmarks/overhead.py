@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks.cases import BASELINE, CASES, LEVELS, Case
 from benchmarks.project import Variant, generate, one_model, our_variant, peer_variant
 from benchmarks.report import as_dict, as_table
-from benchmarks.runs import Measured, measure
+from benchmarks.runs import Measured, measure, rehearse
 from benchmarks.warehouses import WAREHOUSES
 
 Peer = tuple[str, Path]
@@ -74,10 +74,13 @@ def measure_case(case: Case, variants: Sequence[Variant], rounds: int, talk: Con
     """Each variant in a project and a schema of its own, on one server of the case's kind."""
     with tempfile.TemporaryDirectory(prefix="exec_logger_bench_") as temporary:
         directory = Path(temporary)
-        with WAREHOUSES[case.warehouse](directory, case.threads) as profile:
-            measured = [
-                Measured(v.name, generate(directory / v.name, v, case.models, profile(f"bench_{v.name}"))) for v in variants
-            ]
+        with WAREHOUSES[case.warehouse](directory) as server:
+            measured = []
+            for variant in variants:
+                output = {**server.output, "schema": f"bench_{variant.name}", "threads": case.threads}
+                measured.append(Measured(variant.name, generate(directory / variant.name, variant, case.models, output)))
+            rehearse(measured, lambda text: talk.print(f"{case.name}: {text}"))
+            server.set_latency(case.latency_ms)
             measure(measured, one_model() if case.one_model else None, rounds, lambda text: talk.print(f"{case.name}: {text}"))
     return measured
 

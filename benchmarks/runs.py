@@ -57,13 +57,19 @@ class Measured:
         return median(quantity(run) / quantity(base) for run, base in zip(self.runs, baseline.runs, strict=True))
 
 
+def rehearse(variants: Sequence[Measured], tell: Callable[[str], None]) -> None:
+    """Builds everything once, without latency: what a later run selects then has its parents, and dbt has parsed."""
+    for variant in variants:
+        dbt(variant.project, [])
+        tell(f"{variant.name}: built")
+
+
 def measure(variants: Sequence[Measured], select: str | None, rounds: int, tell: Callable[[str], None]) -> None:
-    """Builds everything once, warms up, runs `rounds` timed rounds and one that counts; fills the variants."""
+    """A warm-up, `rounds` timed rounds, and a run that counts, of every variant; fills the variants."""
     selection = ["--select", select] if select else []
     for variant in variants:
-        tell(f"{variant.name}: first run")
-        dbt(variant.project, [])
         dbt(variant.project, selection)
+        tell(f"{variant.name}: warm")
     for number in range(1, rounds + 1):
         for variant in variants:
             run = dbt(variant.project, selection)
@@ -71,6 +77,7 @@ def measure(variants: Sequence[Measured], select: str | None, rounds: int, tell:
             tell(f"{variant.name}: round {number} of {rounds}: {run.wall_seconds:.2f} s, CPU {run.cpu_seconds:.2f} s")
     for variant in variants:
         variant.traffic = count(variant.project, selection)
+        tell(f"{variant.name}: {variant.traffic.statements} statements")
 
 
 def dbt(project: Path, arguments: Sequence[str]) -> Run:

@@ -4,7 +4,7 @@
       doubles_backslash, keeps_nul   how a text literal is written, and whether it can hold U+0000
       reports_rows    whether the adapter's response says how many rows a full load wrote
       types           logical type (models/_sources.yml) → column type; identity takes (sequence)
-      create          the DDL in order: [(schema), …, (relation, columns), …]; also takes (sequence, index)
+      create          the DDL in order, the schema first: (schema, schema_name, relation, columns, sequence, index)
       now             (client: the client's UTC time) → the warehouse's clock, UTC without a zone
       as_json, as_text, stamp   text → json, json → text, timestamp → 'YYYY-MM-DD HH24:MI:SS.FF6'
       earlier         (at, microseconds)

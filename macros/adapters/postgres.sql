@@ -51,7 +51,7 @@ select current_setting('execlog.counts')
       'json': 'jsonb',
     },
     'create': [
-      'create schema if not exists %(schema)s',
+      'create schema if not exists %(schema_name)s',
       'create table if not exists %(relation)s (%(columns)s)',
       'create index if not exists "%(index)s_step" on %(relation)s (process_step_id)',
       'create index if not exists "%(index)s_parent" on %(relation)s (parent_step_id)',

@@ -32,7 +32,7 @@ $$
       'json': 'variant',
     },
     'create': ['create schema if not exists %(schema)s', 'create table if not exists %(relation)s (%(columns)s)'],
-    'now': 'sysdate()',
+    'now': 'sysdate()::timestamp_ntz',
     'as_json': 'parse_json(%s)',
     'as_text': '%s::varchar',
     'stamp': "to_varchar(%s, 'YYYY-MM-DD HH24:MI:SS.FF6')",

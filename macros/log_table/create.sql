@@ -30,7 +30,7 @@
   {%- set statements = [] -%}
   {%- for statement in words.create -%}
     {%- do statements.append(statement | format(
-      schema=relation.without_identifier(), relation=relation, columns='\n  ' ~ ddl | join(',\n  ') ~ '\n',
+      schema=relation.without_identifier(), schema_name=relation.without_identifier().include(database=false), relation=relation, columns='\n  ' ~ ddl | join(',\n  ') ~ '\n',
       sequence=sequence, index=relation.identifier)) -%}
   {%- endfor -%}
   {{ return(statements) }}

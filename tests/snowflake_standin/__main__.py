@@ -22,6 +22,7 @@ def main() -> None:
 
     logging.getLogger("fakesnow.server").setLevel(logging.ERROR)
     with socket.create_server(("127.0.0.1", options.port), backlog=128) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it on no socket made this way: 40 ms each
         server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning", timeout_keep_alive=300))
         if options.until_stdin_closes:
             threading.Thread(target=_stop_after_stdin, args=(server,), daemon=True).start()

@@ -7,22 +7,21 @@ from starlette.routing import Route
 
 from .control import Control
 from .fakesnow_server import server
+from .null_timestamps import keep_null_timestamps
 from .queries import Queries
 from .state import State
 from .timestamp_format import parse_every_to_char_alike
 
-OWN_PATHS = ("/session/v1/login-request", "/queries/v1/query-request")
-
 
 def create_app() -> Starlette:
     parse_every_to_char_alike()
+    keep_null_timestamps()
     state = State()
     queries = Queries(state)
-    return Starlette(
-        routes=[
-            Route(OWN_PATHS[0], queries.login, methods=["POST"]),
-            Route(OWN_PATHS[1], queries.query, methods=["POST"]),
-            *Control(state).routes(),
-            *(route for route in server.routes if route.path not in OWN_PATHS),
-        ]
-    )
+    own = [
+        Route("/session/v1/login-request", queries.login, methods=["POST"]),
+        Route("/session", queries.session, methods=["POST"]),
+        Route("/queries/v1/query-request", queries.query, methods=["POST"]),
+        *Control(state).routes(),
+    ]
+    return Starlette(routes=[*own, *server.routes])  # the first that matches answers

@@ -123,6 +123,7 @@ class StandIn:
             protocol="http",
             login_timeout=10,
             network_timeout=60,
+            platform_detection_timeout_seconds=0,  # it looks for clouds, for seconds
             **{"database": "DB", **changes},
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlglot
@@ -9,20 +10,31 @@ from fakesnow.cursor import FakeSnowflakeCursor
 from sqlglot import Expr, exp
 
 from .errors import SqlError
+from .merge import as_native_merge, merge_counts
+from .session_functions import FUNCTIONS, SUCCESS, WITHOUT_EFFECT, answer_about_session
+from .temporary import without_temporary
 from .timestamp_format import honour_timestamp_format
 
 
 class StandInCursor(FakeSnowflakeCursor):  # type: ignore[misc]
     def run(self, sql: str, params: Any = None) -> Expr:
-        """Executes one plain statement; gives its parsed form, from which its type is read."""
+        """Executes one plain statement; gives an empty expression of its type."""
         sql = self._inline_variables(sql)
-        expression = parse_single(sql)
-        parsed_type = expression.copy() if isinstance(expression, exp.Command) else type(expression)()
+        expression = parse_single(SUCCESS if WITHOUT_EFFECT.match(sql) else sql)
+        parsed_type = type(expression)()
         self.check_db_and_schema(expression)
+        if drop := without_temporary(expression):
+            self._conn.drops_at_end.append(drop)
+        name_like_snowflake(expression)
+        if any(name in sql.upper() for name in FUNCTIONS):
+            expression = expression.transform(partial(answer_about_session, answers=self._conn.answers()), copy=False)
         bound = list(params) if isinstance(params, tuple) else params
-        for statement in self._transform_explode(expression):
-            transformed = self._transform(statement, bound)
-            self._execute(transformed, bound if transformed.find(exp.Placeholder) else None)
+        if isinstance(expression, exp.Merge):
+            self._merge(expression, bound)
+        else:
+            for statement in self._transform_explode(expression):
+                self._execute_bound(self._transform(statement, bound), bound)
+        self._conn.last_query_id = self.sfqid
         return parsed_type
 
     def described(self) -> list[tuple[Any, ...]]:
@@ -31,6 +43,13 @@ class StandInCursor(FakeSnowflakeCursor):  # type: ignore[misc]
 
     def rows(self) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.fetchall()]
+
+    def _merge(self, merge: Expr, params: Any) -> None:
+        self._execute_bound(as_native_merge(self._transform(merge.copy(), params)), params)
+        self._execute(merge_counts(merge, [str(row[0]) for row in self.rows()]))
+
+    def _execute_bound(self, transformed: Expr, params: Any) -> None:
+        self._execute(transformed, params if transformed.find(exp.Placeholder) else None)
 
     def _transform(self, expression: Expr, params: Any) -> Expr:
         if expression.find(exp.ToChar):
@@ -47,3 +66,11 @@ def parse_single(sql: str) -> Expr:
         message = f"Actual statement count {len(found)} did not match the desired statement count 1."
         raise SqlError(8, "0A000", message)
     return found[0]
+
+
+def name_like_snowflake(statement: Expr) -> None:
+    """`select count(*)` gives a column COUNT(*), not DuckDB's count_star()."""
+    if isinstance(statement, exp.Select):
+        for column in statement.expressions:
+            if isinstance(column, exp.Count) and isinstance(column.this, exp.Star):
+                column.replace(exp.alias_(column.copy(), "COUNT(*)", quoted=True))

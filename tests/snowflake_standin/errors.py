@@ -35,7 +35,7 @@ def not_emulated(what: str) -> SqlError:
     return SqlError(NOT_EMULATED, "99999", f"The Snowflake stand-in does not emulate {what}.")
 
 
-def as_sql_error(error: Exception) -> SqlError:
+def as_sql_error(error: Exception) -> SqlError:  # noqa: PLR0911 (a table of cases)
     """The SqlError for whatever fakesnow, sqlglot or DuckDB raised."""
     if isinstance(error, SqlError):
         return error
@@ -46,6 +46,8 @@ def as_sql_error(error: Exception) -> SqlError:
         return SqlError(code, error.sqlstate or "42000", str(error.raw_msg))
     if isinstance(error, sqlglot.errors.SqlglotError):
         return SqlError(1003, "42000", f"SQL compilation error:\n{error}")
+    if isinstance(error, duckdb.InvalidInputException) and "same target row more than once" in str(error):
+        return SqlError(100090, "42P18", "Duplicate row detected during DML action")
     if isinstance(error, duckdb.ConstraintException):
         return SqlError(100072, "22000", str(error))
     return SqlError(NOT_EMULATED, "99999", f"The Snowflake stand-in failed: {type(error).__name__}: {error}")

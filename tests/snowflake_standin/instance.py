@@ -15,9 +15,27 @@ class StandInConnection(FakeSnowflakeConnection):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.variables = SessionVariables()
+        self.warehouse: str | None = None
+        self.role: str | None = None
+        self.last_query_id: str | None = None
+        self.drops_at_end: list[str] = []
 
     def cursor(self, cursor_class: Any = None) -> StandInCursor:
         return StandInCursor(conn=self, duck_conn=self._duck_conn, use_dict_result=False)
+
+    def answers(self) -> dict[str, str | None]:
+        """What the functions about the session say."""
+        return {
+            "CURRENT_WAREHOUSE": self.warehouse,
+            "CURRENT_ROLE": self.role,
+            "LAST_QUERY_ID": self.last_query_id,
+            "SYSTEM$CANCEL_ALL_QUERIES": "0 queries cancelled.",
+        }
+
+    def end(self) -> None:
+        for drop in self.drops_at_end:
+            self.cursor().run(drop)
+        self._duck_conn.close()
 
 
 class StandInSnow(FakeSnow):  # type: ignore[misc]

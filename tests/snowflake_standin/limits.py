@@ -14,7 +14,9 @@ def check_limits(sql: str) -> None:
     # a character is at most four bytes, so most texts need no encoding
     if len(sql) * 4 > MAX_STATEMENT_BYTES and (size := len(sql.encode())) > MAX_STATEMENT_BYTES:
         raise SqlError(
-            603, "22000", f"SQL compilation error:\nstatement text of {size:,} bytes exceeds the limit of {MAX_STATEMENT_BYTES:,}"
+            603,
+            "22000",
+            f"SQL compilation error:\nstatement text of {size:,} bytes exceeds the limit of {MAX_STATEMENT_BYTES:,}",
         )
     lowered = sql.lower()
     if "values" in lowered and ("parse_json" in lowered or sql.count("(") > MAX_VALUES_ROWS):

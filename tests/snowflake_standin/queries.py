@@ -1,4 +1,4 @@
-"""The two handlers of Snowflake's HTTP API that the stand-in answers itself: login and query."""
+"""The handlers of Snowflake's HTTP API that the stand-in has itself: login, query, end of a session."""
 
 from __future__ import annotations
 
@@ -31,13 +31,24 @@ class Queries:
             response: JSONResponse = await server.login_request(request)
         except Exception as error:
             return error_answer(as_sql_error(error))
-        token = json.loads(bytes(response.body))["data"]["token"]
+        answer = json.loads(bytes(response.body))
+        token = answer["data"]["token"]
+        connection = server.sessions[token]
+        connection.warehouse, connection.role = request.query_params.get("warehouse"), request.query_params.get("roleName")
         self.state.open_session(token, bool(body["data"].get("SESSION_PARAMETERS", {}).get(QUIET_PARAMETER)))
+        answer["data"]["masterToken"] = token  # without one the connector never ends its session
+        return JSONResponse(answer)
+
+    async def session(self, request: Request) -> Response:
+        session = self.state.sessions.get(session_token(request))
+        if session and request.query_params.get("delete"):
+            del self.state.sessions[session_token(request)]
+            await run_in_threadpool(session.end)
+        response: JSONResponse = await server.session(request)
         return response
 
     async def query(self, request: Request) -> Response:
-        token = request.headers.get("Authorization", "")[17:-1]
-        session = self.state.sessions.get(token)
+        session = self.state.sessions.get(session_token(request))
         if session is None:
             return JSONResponse(
                 {"data": None, "code": "390104", "message": "User must login again.", "success": False}, status_code=401
@@ -79,7 +90,9 @@ def is_left_to_fakesnow(sql: str, body: dict[str, Any]) -> bool:
     """PUT, descriptions and array bindings: nothing here is strict about them, so fakesnow's handler does."""
     bindings = body.get("bindings") or {}
     return bool(
-        body.get("describeOnly") or sql[:4].lower() == "put " or any(isinstance(one["value"], list) for one in bindings.values())
+        body.get("describeOnly")
+        or sql[:4].lower() == "put "
+        or any(isinstance(one["value"], list) for one in bindings.values())
     )
 
 
@@ -98,6 +111,11 @@ def bound_values(bindings: dict[str, Any]) -> Any:
     if not all(name.isdigit() for name in bindings):
         return {name: from_binding(binding) for name, binding in bindings.items()}
     return tuple(from_binding(bindings[str(position)]) for position in range(1, len(bindings) + 1))
+
+
+def session_token(request: Request) -> str:
+    """What stands between the quotes of `Snowflake Token="…"`."""
+    return request.headers.get("Authorization", "")[17:-1]
 
 
 async def read_json(request: Request) -> dict[str, Any]:

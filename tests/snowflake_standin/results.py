@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow
+import pyarrow  # type: ignore[import-untyped]
 from fakesnow.arrow import to_ipc, to_sf
 from fakesnow.rowtype import describe_as_rowtype
 from fakesnow.statement_type import DML_TYPE_IDS, SELECT

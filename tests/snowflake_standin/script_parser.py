@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,11 +10,17 @@ from .errors import SqlError, not_emulated
 from .tokens import Token, significant_tokens, syntax_error
 
 SQL_STARTS = frozenset(
-    "ALTER COMMENT COMMIT CREATE DELETE DESC DESCRIBE DROP GRANT INSERT MERGE REVOKE ROLLBACK SELECT SET SHOW TRUNCATE UNDROP "
-    "UNSET UPDATE USE WITH BEGIN START".split()
+    re.findall(
+        r"\w+",
+        """ALTER BEGIN COMMENT COMMIT CREATE DELETE DESC DESCRIBE DROP GRANT INSERT MERGE REVOKE ROLLBACK SELECT SET SHOW START
+        TRUNCATE UNDROP UNSET UPDATE USE WITH""",
+    )
 )
 NOT_EMULATED_STARTS = frozenset(
-    "IF CASE FOR WHILE LOOP REPEAT RAISE OPEN FETCH CLOSE BREAK CONTINUE EXIT CALL EXECUTE ASYNC AWAIT CANCEL".split()
+    re.findall(
+        r"\w+",
+        """ASYNC AWAIT BREAK CALL CANCEL CASE CLOSE CONTINUE EXECUTE EXIT FETCH FOR IF LOOP OPEN RAISE REPEAT WHILE""",
+    )
 )
 
 

@@ -81,8 +81,10 @@ class ScriptRunner:
             raise SqlError(90152, "P0000", "A SELECT INTO statement expects exactly 1 returned row, but got more.")
         row = rows[0] if rows else [None] * len(statement.targets)
         if len(row) != len(statement.targets):
-            raise SqlError(2057, "42601", "SQL compilation error:\nSELECT INTO has another number of columns than of variables.")
-        for name, value in zip(statement.targets, row):
+            raise SqlError(
+                2057, "42601", "SQL compilation error:\nSELECT INTO has another number of columns than of variables."
+            )
+        for name, value in zip(statement.targets, row, strict=True):
             self.assign(name, value, scope)
 
     def assign(self, name: str, value: Value, scope: Scope) -> None:

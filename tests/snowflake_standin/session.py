@@ -41,12 +41,18 @@ class Session:
         except Exception as error:
             raise as_sql_error(error) from error
 
+    def end(self) -> None:
+        with self.lock:
+            self.connection.end()
+
     def _run(self, sql: str, params: Any, faults: Faults, fault: SqlError | UncatchableError | None) -> Result:
         check_limits(sql)
-        immediate = immediate_text(sql)
-        if fault and (immediate is None or not is_block(immediate) or isinstance(fault, UncatchableError)):
+        if isinstance(fault, UncatchableError):
             raise fault
+        immediate = immediate_text(sql)
         if immediate is None or not is_block(immediate):
+            if fault:
+                raise fault
             return self._run_plain(sql if immediate is None else immediate, params, faults)
 
         def execute(inner: str) -> list[Row]:

@@ -8,7 +8,7 @@ from .errors import SqlError
 from .tokens import tokens
 
 
-class SessionVariables(Variables):
+class SessionVariables(Variables):  # type: ignore[misc]
     def inline_variables(self, sql: str) -> str:
         if "$" not in sql:
             return sql

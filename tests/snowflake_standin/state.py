@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from .fakesnow_server import server
 from .faults import Faults
 from .instance import StandInSnow

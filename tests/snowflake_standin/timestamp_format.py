@@ -59,7 +59,7 @@ def honour_timestamp_format(node: Expr) -> Expr:
 
 
 def parse_every_to_char_alike() -> None:
-    """sqlglot reads TO_CHAR of some expressions as TimeToStr and then loses the number of digits: keep the format as written."""
+    """sqlglot reads some TO_CHAR as TimeToStr, and then loses the number of digits: keep the format as written."""
 
     def to_char(args: list[Expr]) -> Expr:
         return exp.ToChar.from_arg_list(args)

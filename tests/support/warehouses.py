@@ -107,18 +107,14 @@ class Snowflake(Warehouse):
     name = "snowflake"
 
     def output(self) -> Row:
-        return {
-            "type": "snowflake", "account": "fakesnow", "host": "127.0.0.1", "port": self.standin.port, "protocol": "http",
-            "user": "tester", "password": "test", "role": "TEST_ROLE", "warehouse": "TEST_WH", "database": "TEST_DB",
-            "schema": self.schema, "threads": 4,
-        }  # fmt: skip
+        return self.standin.profile(schema=self.schema)
 
     def query(self, sql: str) -> list[Row]:
-        return self.standin.query(sql, database="TEST_DB", schema=self.schema)
+        return self.standin.query(sql, schema=self.schema)
 
     def execute(self, *statements: str) -> None:
         for statement in statements:
-            self.standin.query(statement, database="TEST_DB", schema=self.schema)
+            self.standin.query(statement, schema=self.schema)
 
 
 def _rows(cursor: Any) -> list[Row]:

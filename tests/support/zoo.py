@@ -56,7 +56,7 @@ union all select 2, cast('2024-01-02 10:00:00' as timestamp)
 
 BATCHES = """
 {{ config(materialized='incremental', incremental_strategy='microbatch', event_time='occurred_at', begin='2024-01-01', batch_size='day',
-  unique_key='id', concurrent_batches=false) }}
+  unique_key=none if target.type == 'duckdb' else 'id', concurrent_batches=false) }}
 select id, occurred_at from {{ ref('events') }}
 """
 
