@@ -1,4 +1,4 @@
-{#- A block is a subtransaction: when it fails, the model's own transaction goes on. It waits at most 10 seconds for a lock, then gives
+{#- A block is a subtransaction: when it fails, the model's own transaction goes on. It waits at most 5 seconds for a lock, then gives
     the session its own lock_timeout back (a failed block does so by itself). The tables exist or they do not: `create … if not
     exists` would ask for privileges, and for locks on the table, that nobody needs when it does. -#}
 {% macro postgres__dialect() %}
@@ -8,7 +8,7 @@ declare
   usual_lock_timeout text := current_setting('lock_timeout');
 begin
   perform set_config('execlog.problem', '', false);
-  perform set_config('lock_timeout', '10s', true);
+  perform set_config('lock_timeout', '5s', true);
   %(statements)s;
   perform set_config('lock_timeout', usual_lock_timeout, true);
 exception

@@ -1,7 +1,7 @@
 {% macro log_execution_end() %}
   {%- if execute -%}
     {%- set state = exec_logger.run_state() -%}
-    {%- if state.active and model.package_name != 'exec_logger' -%}
+    {%- if exec_logger.is_live(state) and model.package_name != 'exec_logger' -%}
       {%- set main = load_result('main') -%}
       {%- set response = main.response.to_dict() if main and main.response is not string else {} -%}
       {%- set record = exec_logger.node_end_record(state, model, response, config.model.node_info.node_started_at) -%}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -36,6 +37,8 @@ class StandIn:
     @contextmanager
     def start(cls, port: int = 0) -> Iterator[StandIn]:
         """A stand-in that answers already; stopped at the end of the block, or when this process dies."""
+        # else each new connection, dbt's too, first asks the network which cloud it is in, now and then for 5 s
+        os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")
         command = [sys.executable, "-m", PACKAGE, "--port", str(port), "--until-stdin-closes"]
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
@@ -123,7 +126,6 @@ class StandIn:
             protocol="http",
             login_timeout=10,
             network_timeout=60,
-            platform_detection_timeout_seconds=0,  # it looks for clouds, for seconds
             **{"database": "DB", **changes},
         )
 
