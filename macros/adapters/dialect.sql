@@ -6,14 +6,15 @@
       types           logical type (models/_sources.yml) → column type; identity takes (sequence)
       create          the DDL in order, the schema first: (schema, schema_name, relation, columns, sequence, index)
       now             (client: the client's UTC time) → the warehouse's clock, UTC without a zone
-      as_json, as_text, stamp   text → json, json → text, timestamp → 'YYYY-MM-DD HH24:MI:SS.FF6'
+      as_json, stamp  text → json, timestamp → 'YYYY-MM-DD HH24:MI:SS.FF6'
       earlier         (at, microseconds)
-      moved           (at, start, end) → at + (end − start)
+      final_end, final_step   in the MERGE of final_ into log_: the end of a row (its own; else, by its own clock, now for a job, its
+                      start and dbt's duration for a node; else dbt's), and its STEP_EXECUTION_OBJ with (start, end) for dbt's times
       row_column, rows   (name, type) of a column, joined by ', ', and (columns, document, now): a SELECT that turns a literal with a
-                      JSON array of objects into typed rows, with the column moment besides
-      guard           (a statement) → what it raises comes back as text in the first column of the only row (null: nothing was
+                      JSON array of objects into typed rows, with INSERT_TMSTP and UPDATE_TMSTP (now) besides
+      guard           (statement) → what it raises comes back as text in the first column of the only row (null: nothing was
                       raised); none where the warehouse cannot catch an error
-      guard_create    the same for DDL, (relation, statements)
+      guard_create    the same for DDL, (relation, statement), run only while the relation is missing
       count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the statement whose only
                       value is the counts as 'n,n,…'; where one cannot be counted, its place is empty or the value is the error -#}
 {% macro dialect() %}{{ return(adapter.dispatch('dialect', 'exec_logger')()) }}{% endmacro %}

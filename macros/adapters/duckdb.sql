@@ -1,6 +1,23 @@
 {#- DuckDB runs inside dbt, so the client's clock is the warehouse's (its own current_timestamp stands still in a transaction). It has
     no identity columns: a sequence stands beside the table. It cannot catch an error: there is no guard. -#}
 {% macro duckdb__dialect() %}
+  {%- set final_end -%}
+coalesce(
+    log_.execution_end_tmstp,
+    case
+      when final_.record_type = 'JOB' then final_.update_tmstp
+      else log_.execution_start_tmstp + (final_.execution_end_tmstp - final_.execution_start_tmstp)
+    end,
+    final_.execution_end_tmstp
+  )
+  {%- endset -%}
+  {%- set final_step -%}
+(coalesce(
+    replace(replace(final_.step_execution_obj::varchar,
+      strftime(final_.execution_start_tmstp, '%%Y-%%m-%%d %%H:%%M:%%S.%%f'), strftime(%(start)s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')),
+      strftime(final_.execution_end_tmstp, '%%Y-%%m-%%d %%H:%%M:%%S.%%f'), strftime(%(end)s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')),
+    final_.step_execution_obj::varchar))::json
+  {%- endset -%}
   {{ return({
     'folds_to': 'upper',
     'doubles_backslash': false,
@@ -19,12 +36,12 @@
     ],
     'now': "timestamp '%(client)s'",
     'as_json': '(%s)::json',
-    'as_text': '%s::varchar',
     'stamp': "strftime(%s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')",
     'earlier': '%(at)s - to_microseconds(%(microseconds)s)',
-    'moved': '%(at)s + (%(end)s - %(start)s)',
+    'final_end': final_end,
+    'final_step': final_step,
     'row_column': '"%(name)s": "%(type)s"',
-    'rows': "select *, %(now)s as moment\nfrom (select unnest(from_json(%(document)s, '[{%(columns)s}]'), recursive := true))",
+    'rows': "select *, %(now)s as insert_tmstp, %(now)s as update_tmstp\nfrom (select unnest(from_json(%(document)s, '[{%(columns)s}]'), recursive := true))",
     'guard': none,
     'guard_create': none,
     'count_one': '(select count(*) from %(relation)s)',

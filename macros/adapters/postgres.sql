@@ -2,14 +2,14 @@
     the session its own lock_timeout back (a failed block does so by itself). The tables exist or they do not: `create … if not
     exists` would ask for privileges, and for locks on the table, that nobody needs when it does. -#}
 {% macro postgres__dialect() %}
-  {%- set guard_create -%}
+  {%- set guard -%}
 do $execlog$
 declare
   usual_lock_timeout text := current_setting('lock_timeout');
 begin
   perform set_config('execlog.problem', '', false);
   perform set_config('lock_timeout', '5s', true);
-  %(statements)s;
+  %(statement)s;
   perform set_config('lock_timeout', usual_lock_timeout, true);
 exception
   when others then
@@ -39,6 +39,23 @@ end
 $execlog$;
 select current_setting('execlog.counts')
   {%- endset -%}
+  {%- set final_end -%}
+coalesce(
+    log_.execution_end_tmstp,
+    case
+      when final_.record_type = 'JOB' then final_.update_tmstp
+      else log_.execution_start_tmstp + (final_.execution_end_tmstp - final_.execution_start_tmstp)
+    end,
+    final_.execution_end_tmstp
+  )
+  {%- endset -%}
+  {%- set final_step -%}
+(coalesce(
+    replace(replace(final_.step_execution_obj::text,
+      to_char(final_.execution_start_tmstp, 'YYYY-MM-DD HH24:MI:SS.US'), to_char(%(start)s, 'YYYY-MM-DD HH24:MI:SS.US')),
+      to_char(final_.execution_end_tmstp, 'YYYY-MM-DD HH24:MI:SS.US'), to_char(%(end)s, 'YYYY-MM-DD HH24:MI:SS.US')),
+    final_.step_execution_obj::text))::jsonb
+  {%- endset -%}
   {{ return({
     'folds_to': 'lower',
     'doubles_backslash': false,
@@ -58,15 +75,14 @@ select current_setting('execlog.counts')
     ],
     'now': "clock_timestamp() at time zone 'utc'",
     'as_json': '(%s)::jsonb',
-    'as_text': '%s::text',
     'stamp': "to_char(%s, 'YYYY-MM-DD HH24:MI:SS.US')",
     'earlier': "%(at)s - interval '%(microseconds)s microseconds'",
-    'moved': '%(at)s + (%(end)s - %(start)s)',
+    'final_end': final_end,
+    'final_step': final_step,
     'row_column': '%(name)s %(type)s',
-    'rows': 'select row_.*, %(now)s as moment\nfrom jsonb_to_recordset(%(document)s::jsonb) as row_ (%(columns)s)',
-    'guard': guard_create | replace('%(statements)s', '%s'),
-    'guard_create': guard_create
-      | replace('%(statements)s', "if to_regclass('%(relation)s') is null then\n  %(statements)s;\n  end if"),
+    'rows': 'select row_.*, %(now)s as insert_tmstp, %(now)s as update_tmstp\nfrom jsonb_to_recordset(%(document)s::jsonb) as row_ (%(columns)s)',
+    'guard': guard,
+    'guard_create': guard.replace('%(statement)s', "if to_regclass('%(relation)s') is null then\n  %(statement)s;\n  end if"),
     'count_one': "'%(relation)s'",
     'count_join': ', ',
     'counts': counts,

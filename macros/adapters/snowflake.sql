@@ -2,7 +2,7 @@
   {%- set guard -%}
 execute immediate $$
 begin
-  %s;
+  %(statement)s;
 exception
   when other then
     return sqlerrm;
@@ -20,6 +20,23 @@ exception
 end
 $$
   {%- endset -%}
+  {%- set final_end -%}
+coalesce(
+    log_.execution_end_tmstp,
+    case
+      when final_.record_type = 'JOB' then final_.update_tmstp
+      else dateadd('microsecond', timestampdiff('microsecond', final_.execution_start_tmstp, final_.execution_end_tmstp), log_.execution_start_tmstp)
+    end,
+    final_.execution_end_tmstp
+  )
+  {%- endset -%}
+  {%- set final_step -%}
+parse_json(coalesce(
+    replace(replace(final_.step_execution_obj::varchar,
+      to_varchar(final_.execution_start_tmstp, 'YYYY-MM-DD HH24:MI:SS.FF6'), to_varchar(%(start)s, 'YYYY-MM-DD HH24:MI:SS.FF6')),
+      to_varchar(final_.execution_end_tmstp, 'YYYY-MM-DD HH24:MI:SS.FF6'), to_varchar(%(end)s, 'YYYY-MM-DD HH24:MI:SS.FF6')),
+    final_.step_execution_obj::varchar))
+  {%- endset -%}
   {{ return({
     'folds_to': 'upper',
     'doubles_backslash': true,
@@ -34,15 +51,15 @@ $$
     'create': ['create schema if not exists %(schema)s', 'create table if not exists %(relation)s (%(columns)s)'],
     'now': 'sysdate()::timestamp_ntz',
     'as_json': 'parse_json(%s)',
-    'as_text': '%s::varchar',
     'stamp': "to_varchar(%s, 'YYYY-MM-DD HH24:MI:SS.FF6')",
     'earlier': "dateadd('microsecond', -%(microseconds)s, %(at)s)",
-    'moved': "dateadd('microsecond', timestampdiff('microsecond', %(start)s, %(end)s), %(at)s)",
+    'final_end': final_end,
+    'final_step': final_step,
     'row_column': 'row_.value:%(name)s::%(type)s as %(name)s',
-    'rows': 'select %(columns)s, %(now)s as moment\n'
+    'rows': 'select %(columns)s, %(now)s as insert_tmstp, %(now)s as update_tmstp\n'
       ~ 'from (select parse_json(%(document)s) as rows_) as doc_, lateral flatten(input => doc_.rows_) as row_',
     'guard': guard,
-    'guard_create': guard | replace('%s', '%(statements)s'),
+    'guard_create': guard,
     'count_one': 'select %(number)s as i, count(*) as n from %(relation)s',
     'count_join': ' union all ',
     'counts': counts,

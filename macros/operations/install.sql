@@ -1,7 +1,7 @@
 {% macro install(dry_run=false) %}
   {%- set table = exec_logger.log_table(exec_logger.settings()) -%}
   {%- set relation = table.relation -%}
-  {%- set statements = exec_logger.create_statements(relation, table.columns, table.words) -%}
+  {%- set statements = exec_logger.create_statements(table) -%}
   {%- if adapter.check_schema_exists(relation.database, relation.schema) -%}
     {#- where the schema exists, creating it would only ask for a privilege -#}
     {%- do statements.pop(0) -%}
@@ -11,8 +11,7 @@
       {%- set changes = [] -%}
       {%- for column in table.columns if column.name not in found -%}
         {%- do changes.append(
-          'alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' '
-          ~ table.words.types.get(column.data_type, column.data_type)) -%}
+          'alter table ' ~ relation ~ ' add column ' ~ column.name ~ ' ' ~ column.type) -%}
       {%- endfor -%}
       {#- the rows of the old format, one per job, had no record type -#}
       {%- do changes.append('update ' ~ relation ~ " set record_type = 'JOB' where record_type is null") -%}

@@ -1,128 +1,107 @@
 {#- Records of jobs: dicts with the columns of the log table. Pure: no SQL. -#}
 
-{% macro job_start_record(state) %}
-  {%- set planned = exec_logger.runnable(state.plan) -%}
-  {{ return(exec_logger.job_record(state, {
-    'status': 'RUNNING', 'start': exec_logger.utc_text(), 'end': none, 'reason': none, 'errors': [], 'rows': none,
-    'counts': {'total': planned | length, 'success': 0, 'error': 0, 'skipped': 0},
-    'config': exec_logger.job_config(state),
-  })) }}
+{#- The record of a job. `job`: status, start, end (none while it runs), reason, rows, errors, total, success, error, skipped; `config`
+    none leaves what the row has. -#}
+{% macro job_record(state, job, config) %}
+  {%- do job.update({
+    'job_id': state.job_id, 'project': project_name, 'target': target.name, 'database': target.database, 'schema': target.schema,
+    'planned': none if state.plan is none else state.runnable | length,
+    'completed': 'Y' if job.end else 'N',
+    'current': 'JOB_COMPLETED' if job.end else 'JOB_STARTED',
+    'level': 'Info' if job.status == 'SUCCESS' else 'Error',
+    'started_title': 'Job Started: ' ~ project_name,
+    'ended_title': ('Job Completed: ' if job.status == 'SUCCESS' else 'Job Failed: ') ~ project_name,
+  }) -%}
+  {%- set record = exec_logger.shaped('{
+    "process_step_id": %(job_id)s,
+    "record_type": "JOB",
+    "execution_status_name": %(status)s,
+    "execution_completed_ind": %(completed)s,
+    "execution_start_tmstp": %(start)s,
+    "execution_end_tmstp": %(end)s,
+    "execution_type_name": "DBT_JOB_RUN",
+    "extract_start_tmstp": %(start)s,
+    "extract_end_tmstp": %(end)s,
+    "source_obj": {"type": "DBT_JOB", "project_name": %(project)s},
+    "destination_obj": {"target_name": %(target)s, "target_database": %(database)s, "target_schema": %(schema)s},
+    "source_data_cnt": %(rows)s,
+    "destination_data_cnt_obj": {
+      "total_models": %(total)s,
+      "completed": %(success)s,
+      "successful_models": %(success)s,
+      "failed": %(error)s,
+      "failed_models": %(error)s,
+      "skipped_models": %(skipped)s,
+      "running": 0
+    },
+    "step_execution_obj": {
+      "current_step": %(current)s,
+      "job_status": %(status)s,
+      "reason": %(reason)s,
+      "summary": {"total": %(total)s, "success": %(success)s, "error": %(error)s, "skipped": %(skipped)s, "running": 0},
+      "execution_timeline": [
+        {
+          "step_number": 1,
+          "timestamp": %(start)s,
+          "level": "Info",
+          "step_type": "JOB_START",
+          "title": %(started_title)s,
+          "content": {"planned": %(planned)s}
+        },
+        {
+          "step_number": 2,
+          "timestamp": %(end)s,
+          "level": %(level)s,
+          "step_type": "JOB_COMPLETE",
+          "title": %(ended_title)s,
+          "content": {"job_status": %(status)s, "reason": %(reason)s}
+        }
+      ]
+    },
+    "error_message_obj": %(errors)s,
+    "deleted_ind": "N"
+  }', job) -%}
+  {%- if not job.end -%}{%- do record.step_execution_obj.execution_timeline.pop() -%}{%- endif -%}
+  {%- if config -%}{%- do record.update({'process_config_obj': config}) -%}{%- endif -%}
+  {{ return(record) }}
 {% endmacro %}
 
-{#- `nodes`: the final node records. `failed_hooks`: [{unique_id, model_name, message}] of on-run-start hooks that failed, which makes dbt
-    itself fail. The configuration goes along unless the job's start row already has it. -#}
-{% macro job_end_record(state, nodes, failed_hooks) %}
-  {%- set counts = {'total': 0, 'success': 0, 'error': 0, 'skipped': 0} -%}
-  {%- set unseen = {} -%}
-  {%- for unique_id in exec_logger.runnable(state.plan) -%}{%- do unseen.update({unique_id: true}) -%}{%- endfor -%}
-  {%- set errors = failed_hooks | list -%}
-  {%- set rows = [] -%}
+{#- The final record, from those of its nodes. `errors`: of the on-run-start hooks that failed, which makes dbt itself fail. -#}
+{% macro job_end_record(state, nodes, errors) %}
+  {%- set job = fromjson('{"rows": 0, "success": 0, "error": 0, "skipped": 0, "status": "SUCCESS", "reason": null}') -%}
+  {%- set seen = {} -%}
   {%- for node in nodes -%}
     {%- set status = node.execution_status_name -%}
     {%- set count = 'error' if status in state.failures else 'skipped' if status == 'SKIPPED' else 'success' -%}
-    {%- do counts.update({count: counts[count] + 1}) -%}
-    {%- do unseen.pop(node.step_execution_obj.unique_id, none) -%}
+    {%- do job.update({count: job[count] + 1, 'rows': job.rows + (node.source_data_cnt or 0)}) -%}
+    {%- do seen.update({node.step_execution_obj.unique_id: true}) -%}
     {%- do errors.extend(node.error_message_obj) -%}
-    {%- if node.source_data_cnt is not none -%}{%- do rows.append(node.source_data_cnt) -%}{%- endif -%}
   {%- endfor -%}
-  {%- do counts.update({'total': nodes | length + unseen | length}) -%}
-  {%- set reason = none -%}
-  {%- if counts.error -%}
-    {%- set reason = counts.error ~ ' of ' ~ counts.total ~ ' nodes failed' -%}
-  {%- elif unseen -%}
-    {%- set reason = unseen | length ~ ' of ' ~ counts.total ~ ' planned nodes have no result' -%}
-  {%- elif failed_hooks -%}
-    {%- set reason = 'an on-run-start hook failed' -%}
+  {%- set unseen = state.runnable | reject('in', seen) | list | length -%}
+  {%- set total = nodes | length + unseen -%}
+  {%- if errors or unseen -%}
+    {%- set reason = job.error ~ ' of ' ~ total ~ ' nodes failed' if job.error
+      else unseen ~ ' of ' ~ total ~ ' planned nodes have no result' if unseen else 'an on-run-start hook failed' -%}
+    {%- do job.update({'status': 'FAILED', 'reason': reason}) -%}
   {%- endif -%}
-  {{ return(exec_logger.job_record(state, {
-    'status': 'FAILED' if reason else 'SUCCESS', 'start': exec_logger.utc_text(run_started_at), 'end': exec_logger.utc_text(),
-    'reason': reason, 'errors': exec_logger.job_errors(errors), 'rows': rows | sum, 'counts': counts,
-    'config': none if state.job_written else exec_logger.job_config(state),
-  })) }}
-{% endmacro %}
-
-{% macro job_record(state, job) %}
-  {%- set running = job.status == 'RUNNING' -%}
-  {%- set timeline = [{
-    'step_number': 1, 'timestamp': job.start, 'level': 'Info', 'step_type': 'JOB_START', 'title': 'Job Started: ' ~ project_name,
-    'content': {'planned': none if state.plan is none else exec_logger.runnable(state.plan) | length},
-  }] -%}
-  {%- if not running -%}
-    {%- do timeline.append({
-      'step_number': 2, 'timestamp': job.end, 'level': 'Info' if job.status == 'SUCCESS' else 'Error', 'step_type': 'JOB_COMPLETE',
-      'title': 'Job ' ~ ('Completed' if job.status == 'SUCCESS' else 'Failed') ~ ': ' ~ project_name,
-      'content': {'job_status': job.status, 'reason': job.reason},
-    }) -%}
-  {%- endif -%}
-  {{ return({
-    'process_step_id': state.job_id,
-    'record_type': 'JOB',
-    'execution_status_name': job.status,
-    'execution_completed_ind': 'N' if running else 'Y',
-    'execution_start_tmstp': job.start,
-    'execution_end_tmstp': job.end,
-    'execution_type_name': 'DBT_JOB_RUN',
-    'extract_start_tmstp': job.start,
-    'extract_end_tmstp': job.end,
-    'source_obj': {'type': 'DBT_JOB', 'project_name': project_name},
-    'destination_obj': {
-      'target_name': target.name, 'target_database': target.database | default(none), 'target_schema': target.schema,
-    },
-    'process_config_obj': job.config,
-    'source_data_cnt': job.rows,
-    'destination_data_cnt_obj': {
-      'total_models': job.counts.total,
-      'completed': job.counts.success,
-      'successful_models': job.counts.success,
-      'failed': job.counts.error,
-      'failed_models': job.counts.error,
-      'skipped_models': job.counts.skipped,
-      'running': 0,
-    },
-    'step_execution_obj': {
-      'current_step': 'JOB_STARTED' if running else 'JOB_COMPLETED',
-      'job_status': job.status,
-      'reason': job.reason,
-      'summary': {
-        'total': job.counts.total, 'success': job.counts.success, 'error': job.counts.error, 'skipped': job.counts.skipped,
-        'running': 0,
-      },
-      'execution_timeline': timeline,
-    },
-    'error_message_obj': job.errors,
-    'deleted_ind': 'N',
-  }) }}
-{% endmacro %}
-
-{#- The planned nodes that dbt gives a result for: it runs no ephemeral models, sources, exposures, metrics or semantic models. -#}
-{% macro runnable(plan) %}
-  {%- set found = [] -%}
-  {%- for unique_id in plan or [] -%}
-    {%- set kind = unique_id.split('.')[0] -%}
-    {%- set node = graph.nodes.get(unique_id) if kind == 'model' else none -%}
-    {%- if kind in ('seed', 'snapshot', 'test', 'unit_test', 'function')
-        or (kind == 'model' and (node is none or node.config.materialized != 'ephemeral')) -%}
-      {%- do found.append(unique_id) -%}
-    {%- endif -%}
-  {%- endfor -%}
-  {{ return(found) }}
+  {%- do job.update({
+    'total': total, 'start': exec_logger.utc_text(run_started_at), 'end': exec_logger.utc_text(),
+    'errors': exec_logger.job_errors(errors) if errors else errors,
+  }) -%}
+  {{ return(exec_logger.job_record(state, job, none if state.job_written else exec_logger.job_config(state))) }}
 {% endmacro %}
 
 {#- The errors of a job's nodes, cut so that they fit into its row: the whole messages stand in the node rows. -#}
 {% macro job_errors(errors) %}
-  {%- set limit = [[200000 // (errors | length or 1), 4000] | min, 100] | max -%}
-  {%- set most = 500 -%}
+  {%- set limit = [[200000 // errors | length, 4000] | min, 100] | max -%}
   {%- set kept = [] -%}
-  {%- for error in errors[:most] -%}
-    {%- do kept.append({
-      'unique_id': error.unique_id, 'model_name': error.model_name, 'message': exec_logger.bounded_text(error.message, limit),
-    }) -%}
+  {%- for error in errors[:500] -%}
+    {%- set message = exec_logger.bounded_text(error.message, limit) -%}
+    {%- do kept.append({'unique_id': error.unique_id, 'model_name': error.model_name, 'message': message}) -%}
   {%- endfor -%}
-  {%- if errors | length > most -%}
-    {%- do kept.append({
-      'unique_id': none, 'model_name': none,
-      'message': (errors | length - most) ~ ' more nodes failed: their own rows say why',
-    }) -%}
+  {%- if errors | length > 500 -%}
+    {%- set message = (errors | length - 500) ~ ' more nodes failed: their own rows say why' -%}
+    {%- do kept.append({'unique_id': none, 'model_name': none, 'message': message}) -%}
   {%- endif -%}
   {{ return(kept) }}
 {% endmacro %}

@@ -1,110 +1,143 @@
 {#- Records of nodes: dicts with the columns of the log table. Pure: no SQL. `node` is a node as dbt gives it to a hook or in results
     (a dict or an object; both read alike). -#}
 
-{#- The record that the post-hook writes: a node whose post-hook runs has succeeded. -#}
-{% macro node_end_record(state, node, response, started_at) %}
-  {%- set end = exec_logger.utc_text() -%}
-  {%- set start = exec_logger.utc_text(started_at) if started_at else end -%}
-  {{ return(exec_logger.node_record(state, node, {
-    'status': 'SUCCESS', 'dbt_status': 'success', 'thread_id': thread_id, 'response': response,
-    'start': start, 'end': end, 'execution_time': exec_logger.microseconds_between(start, end) / 1000000,
-    'rows': exec_logger.reported_rows(state, node, response),
-  })) }}
-{% endmacro %}
-
-{#- The final record, from one of dbt's results. `rows` is what was counted, or none. -#}
-{% macro node_result_record(state, result, rows) %}
-  {%- set times = {} -%}
-  {%- for timing in result.timing or [] if timing.started_at and timing.completed_at -%}
-    {%- do times.update({
-      timing.name ~ '_start': exec_logger.utc_text(timing.started_at),
-      timing.name ~ '_end': exec_logger.utc_text(timing.completed_at),
-    }) -%}
-  {%- endfor -%}
-  {%- set status = exec_logger.status_name(result.status) -%}
-  {{ return(exec_logger.node_record(state, result.node, {
-    'status': status, 'dbt_status': result.status | string, 'thread_id': result.thread_id, 'response': result.adapter_response,
-    'start': times.get('compile_start', times.get('execute_start')), 'end': times.get('execute_end', times.get('compile_end')),
-    'times': times, 'execution_time': result.execution_time, 'rows': rows, 'failures': result.failures,
-    'message': result.message if status in state.failures else none,
-  })) }}
-{% endmacro %}
-
-{#- `known` has: status, dbt_status, and where known start, end, times, thread_id, execution_time (seconds), response (of the
-    adapter), rows (in the destination), failures, message. -#}
-{% macro node_record(state, node, known) %}
-  {%- set outcome = {
-    'start': none, 'end': none, 'times': {}, 'thread_id': thread_id, 'execution_time': none, 'response': {}, 'rows': none,
-    'failures': none, 'message': none,
-  } -%}
-  {%- do outcome.update(known) -%}
-  {%- set resource_type = node.unique_id.split('.')[0] -%}
-  {%- set execution_type = exec_logger.execution_type(state, node, resource_type) -%}
-  {%- set is_relation = resource_type not in ('test', 'unit_test') or (node.config.store_failures or false) -%}
-  {%- set destination = {
-    'database': node.database | default(none),
-    'schema': node.schema | default(none),
-    'table': node.alias if is_relation else none,
-    'materialization': node.config.materialized | default(resource_type),
-    'execution_type': execution_type,
-    'full_name': [node.database, node.schema, node.alias] | select | join('.') if is_relation else none,
-  } -%}
-  {%- set response = outcome.response if outcome.response is mapping else {} -%}
-  {%- set query_id = response.get('query_id') -%}
-  {%- set title = resource_type.replace('_', ' ') | title -%}
-  {%- set timeline = [] -%}
-  {%- if outcome.start -%}
-    {%- do timeline.append({
-      'step_number': 1, 'timestamp': outcome.start, 'level': 'Info', 'step_type': 'MODEL_START',
-      'title': title ~ ' Started: ' ~ node.name, 'query_id': query_id, 'content': destination,
-    }) -%}
+{#- The record of a node. `outcome`: status, dbt_status, start, end (utc_text or none), thread_id, seconds, rows (in the destination, or
+    none), response (of the adapter), and for final records failures, message and times: compile_started_at, … -#}
+{% macro node_record(state, node, outcome) %}
+  {%- set facts = state.facts.get(node.unique_id) or exec_logger.node_facts(state, node) -%}
+  {%- set status = outcome.status -%}
+  {%- set affected = outcome.response.get('rows_affected') -%}
+  {%- set values = fromjson('{"failures": null, "times": {}, "errors": [], "word": "Completed", "level": "Info", "timeline": []}') -%}
+  {%- do values.update(facts) -%}
+  {%- do values.update(outcome) -%}
+  {%- if status in state.failures -%}
+    {%- set message = exec_logger.bounded_text(outcome.message) -%}
+    {%- do values.errors.append({'unique_id': node.unique_id, 'model_name': node.name, 'message': message}) -%}
+    {%- do values.update({'word': 'Failed', 'level': 'Error'}) -%}
   {%- endif -%}
-  {%- if outcome.end -%}
-    {%- set failed = outcome.status in state.failures -%}
-    {%- do timeline.append({
-      'step_number': 2, 'timestamp': outcome.end,
-      'level': 'Error' if failed else 'Warn' if outcome.status == 'WARNING' else 'Info',
-      'step_type': 'MODEL_COMPLETE', 'title': title ~ (' Failed: ' if failed else ' Completed: ') ~ node.name, 'query_id': query_id,
-      'query_result': {
-        'rows_in_destination': outcome.rows, 'rows_affected': exec_logger.rows_affected(response), 'execution_status': outcome.status,
-      },
-      'content': {'dbt_status': outcome.dbt_status, 'adapter_code': response.get('code'), 'failures': outcome.failures},
-    }) -%}
-  {%- endif -%}
-  {%- set times = outcome.times -%}
-  {{ return({
-    'process_step_id': exec_logger.step_id(state.job_id, node, resource_type),
-    'parent_step_id': state.job_id,
-    'record_type': resource_type | upper,
-    'execution_status_name': outcome.status,
-    'execution_completed_ind': 'N' if outcome.status == 'RUNNING' else 'Y',
-    'execution_start_tmstp': outcome.start,
-    'execution_end_tmstp': outcome.end,
-    'execution_type_name': execution_type,
-    'extract_start_tmstp': outcome.start,
-    'extract_end_tmstp': outcome.end,
-    'source_obj': exec_logger.node_sources(node),
-    'destination_obj': destination,
-    'source_data_cnt': outcome.rows,
-    'step_execution_obj': {
-      'model_name': node.name,
-      'unique_id': node.unique_id,
-      'current_step': {'RUNNING': 'MODEL_STARTED', 'SKIPPED': 'MODEL_SKIPPED'}.get(outcome.status, 'MODEL_COMPLETED'),
-      'query_id_start': query_id,
-      'query_id_end': query_id,
-      'thread_id': outcome.thread_id,
-      'dbt_status': outcome.dbt_status,
-      'execution_time_seconds': outcome.execution_time,
-      'compile_started_at': times.get('compile_start', '').replace(' ', 'T') or none,
-      'compile_completed_at': times.get('compile_end', '').replace(' ', 'T') or none,
-      'execute_started_at': times.get('execute_start', '').replace(' ', 'T') or none,
-      'execute_completed_at': times.get('execute_end', '').replace(' ', 'T') or none,
-      'failures': outcome.failures,
-      'execution_timeline': timeline,
+  {%- do values.update({
+    'completed': 'N' if status == 'RUNNING' else 'Y',
+    'current': {'RUNNING': 'MODEL_STARTED', 'SKIPPED': 'MODEL_SKIPPED'}.get(status, 'MODEL_COMPLETED'),
+    'level': 'Warn' if status == 'WARNING' else values.level,
+    'query_id': outcome.response.get('query_id'),
+    'code': outcome.response.get('code'),
+    'affected': affected if affected is number and affected >= 0 else none,
+    'started_title': facts.kind ~ ' Started: ' ~ node.name,
+    'ended_title': facts.kind ~ ' ' ~ values.word ~ ': ' ~ node.name,
+  }) -%}
+  {%- set record = exec_logger.shaped('{
+    "process_step_id": %(step_id)s,
+    "parent_step_id": %(job_id)s,
+    "record_type": %(record_type)s,
+    "execution_status_name": %(status)s,
+    "execution_completed_ind": %(completed)s,
+    "execution_start_tmstp": %(start)s,
+    "execution_end_tmstp": %(end)s,
+    "execution_type_name": %(execution_type)s,
+    "extract_start_tmstp": %(start)s,
+    "extract_end_tmstp": %(end)s,
+    "source_obj": %(sources)s,
+    "destination_obj": %(destination)s,
+    "source_data_cnt": %(rows)s,
+    "step_execution_obj": {
+      "model_name": %(name)s,
+      "unique_id": %(unique_id)s,
+      "current_step": %(current)s,
+      "query_id_start": %(query_id)s,
+      "query_id_end": %(query_id)s,
+      "thread_id": %(thread_id)s,
+      "dbt_status": %(dbt_status)s,
+      "execution_time_seconds": %(seconds)s,
+      "compile_started_at": null,
+      "compile_completed_at": null,
+      "execute_started_at": null,
+      "execute_completed_at": null,
+      "failures": %(failures)s,
+      "execution_timeline": [
+        {
+          "step_number": 1,
+          "timestamp": %(start)s,
+          "level": "Info",
+          "step_type": "MODEL_START",
+          "title": %(started_title)s,
+          "query_id": %(query_id)s,
+          "content": %(destination)s
+        },
+        {
+          "step_number": 2,
+          "timestamp": %(end)s,
+          "level": %(level)s,
+          "step_type": "MODEL_COMPLETE",
+          "title": %(ended_title)s,
+          "query_id": %(query_id)s,
+          "query_result": {"rows_in_destination": %(rows)s, "rows_affected": %(affected)s, "execution_status": %(status)s},
+          "content": {"dbt_status": %(dbt_status)s, "adapter_code": %(code)s, "failures": %(failures)s}
+        }
+      ]
     },
-    'error_message_obj': [] if not outcome.message else [{
-      'unique_id': node.unique_id, 'model_name': node.name, 'message': exec_logger.bounded_text(outcome.message),
-    }],
-    'deleted_ind': 'N',
-  }) }}
+    "error_message_obj": %(errors)s,
+    "deleted_ind": "N"
+  }', values) -%}
+  {%- set step = record.step_execution_obj -%}
+  {%- do step.update(values.times) -%}
+  {#- what has not happened is not in the timeline -#}
+  {%- do step.update({'execution_timeline': step.execution_timeline | selectattr('timestamp') | list}) -%}
+  {{ return(record) }}
+{% endmacro %}
+
+{#- What does not depend on the outcome. Kept in the state, as up to three hooks ask for it. -#}
+{% macro node_facts(state, node) %}
+  {%- set unique_id = node.unique_id -%}
+  {%- set kind = unique_id.split('.')[0] -%}
+  {%- set materialized = node.config.materialized or kind -%}
+  {%- set execution_type = state.execution_types.get(kind) or state.execution_types.get(materialized, materialized | upper) -%}
+  {%- if materialized == 'incremental' and exec_logger.is_full_load(state, node) -%}
+    {%- set execution_type = 'TRUNCATE_FULL_LOAD' -%}
+  {%- endif -%}
+  {%- set name = node.name if node.package_name == project_name else node.package_name ~ '.' ~ node.name -%}
+  {%- set step_id = state.job_id ~ '_' ~ kind | upper ~ '_' ~ name ~ ('.v' ~ node.version if node.version else '') -%}
+  {%- if step_id | length > 500 -%}{%- set step_id = step_id[:467] ~ '_' ~ local_md5(unique_id) -%}{%- endif -%}
+  {#- a test has a table only where it stores its failures -#}
+  {%- set table = none if 'test' in kind and not node.config.store_failures else node.alias -%}
+  {%- set place = [node.database, node.schema, table] -%}
+  {%- set values = {
+    'database': node.database, 'schema': node.schema, 'table': table, 'materialized': materialized, 'type': execution_type,
+    'name': place | select | join('.') if table else none,
+  } -%}
+  {%- set facts = {
+    'step_id': step_id, 'job_id': state.job_id, 'record_type': kind | upper, 'execution_type': execution_type, 'unique_id': unique_id,
+    'name': node.name, 'kind': kind.replace('_', ' ') | title, 'sources': exec_logger.node_sources(node),
+  } -%}
+  {%- do facts.update({'destination': exec_logger.shaped('{
+    "database": %(database)s,
+    "schema": %(schema)s,
+    "table": %(table)s,
+    "materialization": %(materialized)s,
+    "execution_type": %(type)s,
+    "full_name": %(name)s
+  }', values)}) -%}
+  {%- do state.facts.update({unique_id: facts}) -%}
+  {{ return(facts) }}
+{% endmacro %}
+
+{#- Whether an incremental model is built anew: dbt's rule of should_full_refresh() and is_incremental(). -#}
+{% macro is_full_load(state, node) %}
+  {%- set configured = node.config.full_refresh -%}
+  {{ return((flags.FULL_REFRESH if configured is none else configured) or node.unique_id in state.first_builds) }}
+{% endmacro %}
+
+{#- SOURCE_OBJ: {source_1: {type, name, node_id}, …}, in dbt's order. A unit test reads the model that it tests; what dbt lists for it
+    are its fixtures. -#}
+{% macro node_sources(node) %}
+  {%- set sources = {} -%}
+  {%- set tested = node.tested_node_unique_id -%}
+  {%- set node_ids = [tested] if tested else node.depends_on.nodes or [] -%}
+  {%- for node_id in node_ids -%}
+    {%- set parts = node_id.split('.') -%}
+    {%- set kind = 'ref' if parts[0] in ['model', 'seed', 'snapshot'] else parts[0] -%}
+    {#- the id of a versioned model ends in its version, which is not part of its name -#}
+    {%- set name = graph.nodes[node_id].name if node_id in graph.nodes else parts[2:] | join('.') -%}
+    {%- do sources.update({'source_' ~ loop.index: {'type': kind, 'name': name, 'node_id': node_id}}) -%}
+  {%- endfor -%}
+  {{ return(sources) }}
 {% endmacro %}

@@ -9,33 +9,17 @@
 
 {#- Any value as JSON can hold it: what is not a dict, list, text, finite number, boolean or none becomes text. -#}
 {% macro json_safe(value) %}
-  {%- if value is string -%}{{ return(exec_logger.bounded_text(value)) }}{%- endif -%}
-  {%- if value is none or value is boolean or value is integer -%}{{ return(value) }}{%- endif -%}
-  {%- if value is number and (value | string) not in ('nan', 'inf', '-inf') -%}{{ return(value) }}{%- endif -%}
-  {%- if value is mapping -%}
+  {%- if value is none or value is boolean or value is integer
+      or (value is number and (value | string) not in ['nan', 'inf', '-inf']) -%}
+    {{ return(value) }}
+  {%- elif value is mapping -%}
     {%- set safe = {} -%}
     {%- for key, item in value.items() -%}{%- do safe.update({key | string: exec_logger.json_safe(item)}) -%}{%- endfor -%}
     {{ return(safe) }}
-  {%- endif -%}
-  {%- if value is sequence -%}
+  {%- elif value is sequence and value is not string -%}
     {%- set safe = [] -%}
     {%- for item in value -%}{%- do safe.append(exec_logger.json_safe(item)) -%}{%- endfor -%}
     {{ return(safe) }}
   {%- endif -%}
   {{ return(exec_logger.bounded_text(value)) }}
-{% endmacro %}
-
-{#- Vars without the values whose names match one of the patterns, at any depth. `hidden` receives the names. -#}
-{% macro redacted(value, patterns, hidden) %}
-  {%- if value is not mapping -%}{{ return(value) }}{%- endif -%}
-  {%- set shown = {} -%}
-  {%- for name, item in value.items() -%}
-    {%- set secret = [] -%}
-    {%- for pattern in patterns -%}
-      {%- if modules.re.search(pattern, name | string, modules.re.IGNORECASE) -%}{%- do secret.append(pattern) -%}{%- endif -%}
-    {%- endfor -%}
-    {%- if secret -%}{%- do hidden.append(name | string) -%}{%- endif -%}
-    {%- do shown.update({name: '***' if secret else exec_logger.redacted(item, patterns, hidden)}) -%}
-  {%- endfor -%}
-  {{ return(shown) }}
 {% endmacro %}
