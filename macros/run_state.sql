@@ -8,6 +8,8 @@
       not_before      no row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started
       first_builds    unique_id → true for incremental models that did not exist when the run started
       facts           unique_id → the columns of a node's record that do not depend on its outcome
+      step_ids        PROCESS_STEP_ID → true for those that are given away
+      schema_source   unique_id of the source that declares the log table
       started         unique_id → true for nodes whose start row was written
       job_written     whether the job's start row was written
       problems        what the warehouse answered to writes that failed: [{what, message}]
@@ -20,7 +22,8 @@
 
 {% macro new_run_state() %}
   {%- set state = fromjson('{
-    "first_builds": {}, "facts": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [],
+    "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [],
+    "schema_source": "source.exec_logger.exec_logger.process_execution_log",
     "statuses": {
       "success": "SUCCESS", "pass": "SUCCESS", "warn": "WARNING", "error": "FAILED", "fail": "FAILED", "runtime error": "FAILED",
       "skipped": "SKIPPED", "partial success": "PARTIAL_SUCCESS", "reused": "REUSED", "no-op": "REUSED"

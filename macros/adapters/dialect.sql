@@ -12,8 +12,9 @@
                       start and dbt's duration for a node; else dbt's), and its STEP_EXECUTION_OBJ with (start, end) for dbt's times
       row_column, rows   (name, type) of a column, joined by ', ', and (columns, document, now): a SELECT that turns a literal with a
                       JSON array of objects into typed rows, with INSERT_TMSTP and UPDATE_TMSTP (now) besides
-      guard           (statement) → what it raises comes back as text in the first column of the only row (null: nothing was
-                      raised); none where the warehouse cannot catch an error
+      guard           (statement) → the statement, and what it raises comes back: as text in the first column of the only row (null:
+                      nothing was raised), or, where `problem` is a query, that query has it if the adapter reports a row (dbt takes
+                      longer to fetch a row than to ask whether there is one); none where the warehouse cannot catch an error
       guard_create    the same for DDL, (relation, statement), run only while the relation is missing
       count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the statement whose only
                       value is the counts as 'n,n,…'; where one cannot be counted, its place is empty or the value is the error -#}

@@ -43,6 +43,7 @@ coalesce(
     'row_column': '"%(name)s": "%(type)s"',
     'rows': "select *, %(now)s as insert_tmstp, %(now)s as update_tmstp\nfrom (select unnest(from_json(%(document)s, '[{%(columns)s}]'), recursive := true))",
     'guard': none,
+    'problem': none,
     'guard_create': none,
     'count_one': '(select count(*) from %(relation)s)',
     'count_join': ', ',

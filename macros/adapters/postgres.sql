@@ -16,7 +16,7 @@ exception
     perform set_config('execlog.problem', sqlerrm, false);
 end
 $execlog$;
-select nullif(current_setting('execlog.problem', true), '')
+select 1 where current_setting('execlog.problem') <> ''
   {%- endset -%}
   {%- set counts -%}
 do $execlog$
@@ -82,6 +82,7 @@ coalesce(
     'row_column': '%(name)s %(type)s',
     'rows': 'select row_.*, %(now)s as insert_tmstp, %(now)s as update_tmstp\nfrom jsonb_to_recordset(%(document)s::jsonb) as row_ (%(columns)s)',
     'guard': guard,
+    'problem': "select current_setting('execlog.problem')",
     'guard_create': guard.replace('%(statement)s', "if to_regclass('%(relation)s') is null then\n  %(statement)s;\n  end if"),
     'count_one': "'%(relation)s'",
     'count_join': ', ',

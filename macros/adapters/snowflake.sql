@@ -59,6 +59,7 @@ parse_json(coalesce(
     'rows': 'select %(columns)s, %(now)s as insert_tmstp, %(now)s as update_tmstp\n'
       ~ 'from (select parse_json(%(document)s) as rows_) as doc_, lateral flatten(input => doc_.rows_) as row_',
     'guard': guard,
+    'problem': none,
     'guard_create': guard,
     'count_one': 'select %(number)s as i, count(*) as n from %(relation)s',
     'count_join': ' union all ',

@@ -3,29 +3,22 @@
     {%- set state = exec_logger.run_state() -%}
     {%- if state.active -%}
       {%- set nodes = [] -%}
-      {%- set hook_errors = [] -%}
+      {%- set errors = [] -%}
       {%- for result in results -%}
         {%- set node = result.node -%}
         {%- if node.resource_type != 'operation' and node.package_name != 'exec_logger' -%}
           {%- do nodes.append(result) -%}
-        {%- elif state.statuses.get(result.status | string) == 'FAILED' -%}
+        {%- elif result.status == 'error' -%}
           {#- on-run-start hooks are among the results -#}
-          {%- do hook_errors.append({'unique_id': node.unique_id, 'model_name': node.name, 'message': result.message}) -%}
+          {%- do errors.append({'unique_id': node.unique_id, 'model_name': node.name, 'message': result.message}) -%}
         {%- endif -%}
       {%- endfor -%}
-      {%- set rows = exec_logger.destination_rows(state, nodes) -%}
+      {%- set rows = exec_logger.destination_rows(state, nodes) if state.settings.row_counts != 'off' else {} -%}
       {%- set records = [] -%}
-      {%- set ids = {} -%}
       {%- for result in nodes -%}
-        {%- set record = exec_logger.node_result_record(state, result, rows.get(result.node.unique_id)) -%}
-        {%- if record.process_step_id in ids -%}
-          {#- tests may share a name (dbt tells them apart by a hash) -#}
-          {%- do record.update({'process_step_id': record.process_step_id[:467] ~ '_' ~ local_md5(result.node.unique_id)}) -%}
-        {%- endif -%}
-        {%- do ids.update({record.process_step_id: true}) -%}
-        {%- do records.append(record) -%}
+        {%- do records.append(exec_logger.node_result_record(state, result, rows.get(result.node.unique_id))) -%}
       {%- endfor -%}
-      {%- do records.insert(0, exec_logger.job_end_record(state, records, hook_errors)) -%}
+      {%- do records.insert(0, exec_logger.job_end_record(state, records, errors)) -%}
       {%- set problems = state.problems | length -%}
       {%- set statements = [] -%}
       {%- for chunk in exec_logger.chunks(state.words, records) -%}
@@ -50,5 +43,5 @@
     {%- do found[-1].append(body) -%}
     {%- do open.update({'size': open.size + body | length + 1}) -%}
   {%- endfor -%}
-  {{ return(found | map('join', ',') | list) }}
+  {{ return(found | map('join', ',')) }}
 {% endmacro %}

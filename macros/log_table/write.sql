@@ -4,7 +4,14 @@
 {% macro write(state, statement, what) %}
   {%- if state.settings.on_error == 'fail' -%}{{ return(statement) }}{%- endif -%}
   {%- if not state.words.guard -%}{{ return(exec_logger.unguarded(state, statement, what)) }}{%- endif -%}
-  {%- set problem = exec_logger.first_value(state.words.guard.replace('%(statement)s', statement | trim)) -%}
+  {%- set words = state.words -%}
+  {%- set answer = adapter.execute(
+    words.guard.replace('%(statement)s', statement | trim), auto_begin=false, fetch=not words.problem) -%}
+  {%- if not words.problem -%}
+    {%- set problem = answer[1].rows[0][0] if answer[1].rows else none -%}
+  {%- elif answer[0].rows_affected -%}
+    {%- set problem = exec_logger.first_value(words.problem) -%}
+  {%- endif -%}
   {%- if problem is string and problem -%}{%- do exec_logger.remember_problem(state, what, problem) -%}{%- endif -%}
   {{ return('') }}
 {% endmacro %}

@@ -1,40 +1,73 @@
 {#- PROCESS_CONFIG_OBJ of a job: how dbt was called, by whom, and what it set out to run. Pure. -#}
 {% macro job_config(state) %}
   {%- set args = invocation_args_dict -%}
-  {%- set settings = state.settings -%}
-  {%- set schema_source = graph.sources['source.exec_logger.exec_logger.process_execution_log'] -%}
-  {%- set config = {
-    'invocation_id': invocation_id, 'project_name': project_name, 'target_name': target.name, 'target_type': adapter.type(),
-    'dbt_version': dbt_version, 'package_version': schema_source.meta.package_version, 'command': state.which,
-    'invocation_command': exec_logger.bounded_text(args.invocation_command, 20000), 'selector': args.selector or none,
-    'full_refresh': flags.FULL_REFRESH or false, 'vars': {}, 'vars_hidden': [],
+  {%- set values = {
+    'invocation_id': invocation_id, 'project_name': project_name, 'target_type': adapter.type(), 'dbt_version': dbt_version,
+    'package_version': graph.sources[state.schema_source].meta.package_version, 'which': state.which,
+    'command_line': exec_logger.bounded_text(args.invocation_command, 20000), 'full_refresh': flags.FULL_REFRESH or false,
   } -%}
-  {%- for name in ['warehouse', 'role', 'user', 'threads'] -%}{%- do config.update({name: target.get(name)}) -%}{%- endfor -%}
+  {%- for name in ['name', 'warehouse', 'role', 'user', 'threads'] -%}{%- do values.update({name: target.get(name)}) -%}{%- endfor -%}
+  {%- for name in ['DBT_EXECLOG_JOB', 'DBT_EXECLOG_RUN_TYPE', 'DBT_EXECLOG_RESTART_OF', 'DBT_EXECLOG_ATTEMPT', 'DBT_EXECLOG_HOST',
+      'DBT_EXECLOG_PID', 'DBT_CLOUD_ACCOUNT_ID', 'DBT_CLOUD_PROJECT_ID', 'DBT_CLOUD_JOB_ID', 'DBT_CLOUD_RUN_ID',
+      'DBT_CLOUD_ENVIRONMENT_ID', 'DBT_CLOUD_RUN_REASON', 'DBT_CLOUD_RUN_REASON_CATEGORY', 'DBT_CLOUD_GIT_BRANCH', 'DBT_CLOUD_GIT_SHA',
+      'GITHUB_SHA', 'CI_COMMIT_SHA', 'BITBUCKET_COMMIT', 'BUILD_SOURCEVERSION'] -%}
+    {%- set value = env_var(name, '') or none -%}
+    {%- do values.update({name: value}) -%}
+    {%- if value and ('SHA' in name or name.startswith('B')) -%}{%- do values.update({'sha': values.sha or value}) -%}{%- endif -%}
+  {%- endfor -%}
   {%- set job_name = [state.which] -%}
   {%- for option in ['select', 'exclude', 'selector'] -%}
-    {%- set value = args.get(option) or [] -%}
-    {%- set words = [value] if value is string else value | list -%}
-    {%- if option != 'selector' -%}{%- do config.update({option: words}) -%}{%- endif -%}
-    {%- if words -%}{%- do job_name.append('--' ~ option ~ ' ' ~ words | join(' ')) -%}{%- endif -%}
+    {%- set given = args.get(option) or [] -%}
+    {%- set given = [given] if given is string else given | list -%}
+    {%- do values.update({option: given}) -%}
+    {%- if given -%}{%- do job_name.extend(['--' ~ option] + given) -%}{%- endif -%}
   {%- endfor -%}
-  {%- set job_name = env_var('DBT_EXECLOG_JOB', '') or settings.job_name or job_name | join(' ') -%}
-  {%- set attempt_no = env_var('DBT_EXECLOG_ATTEMPT', '') | int(1) -%}
-  {%- do config.update({
-    'job_name': job_name, 'run_type': env_var('DBT_EXECLOG_RUN_TYPE', '') or 'FULL_BUILD',
-    'restart_of': env_var('DBT_EXECLOG_RESTART_OF', '') or none, 'attempt_no': attempt_no,
+  {%- do values.update({
+    'job_name': values.DBT_EXECLOG_JOB or state.settings.job_name or job_name | join(' '),
+    'selector': values.selector[0] if values.selector else none,
+    'run_type': values.DBT_EXECLOG_RUN_TYPE or 'FULL_BUILD',
+    'attempt_no': (values.DBT_EXECLOG_ATTEMPT or 1) | int,
+    'sha': values.sha or none,
+    'pid': values.DBT_EXECLOG_PID | int if values.DBT_EXECLOG_PID else none,
   }) -%}
-  {%- set host = env_var('DBT_EXECLOG_HOST', '') -%}
-  {%- if host -%}{%- do config.update({'host': host, 'pid': env_var('DBT_EXECLOG_PID', '') | int}) -%}{%- endif -%}
-  {%- set cloud = {} -%}
-  {%- for name in ['account_id', 'project_id', 'job_id', 'run_id', 'environment_id', 'run_reason', 'run_reason_category', 'git_branch'] -%}
-    {%- do cloud.update({name: env_var('DBT_CLOUD_' ~ name | upper, '') or none}) -%}
-  {%- endfor -%}
-  {%- do config.update({'dbt_cloud': cloud, 'git_sha': none}) -%}
-  {%- for name in ['BUILD_SOURCEVERSION', 'BITBUCKET_COMMIT', 'CI_COMMIT_SHA', 'GITHUB_SHA', 'DBT_CLOUD_GIT_SHA'] -%}
-    {%- set git_sha = env_var(name, '') -%}
-    {%- if git_sha -%}{%- do config.update({'git_sha': git_sha}) -%}{%- endif -%}
-  {%- endfor -%}
-  {%- if args.vars -%}{%- do exec_logger.log_vars(settings, args, config) -%}{%- endif -%}
+  {%- set config = exec_logger.shaped('{
+    "invocation_id": %(invocation_id)s,
+    "project_name": %(project_name)s,
+    "target_name": %(name)s,
+    "target_type": %(target_type)s,
+    "warehouse": %(warehouse)s,
+    "role": %(role)s,
+    "user": %(user)s,
+    "threads": %(threads)s,
+    "dbt_version": %(dbt_version)s,
+    "package_version": %(package_version)s,
+    "command": %(which)s,
+    "invocation_command": %(command_line)s,
+    "select": %(select)s,
+    "exclude": %(exclude)s,
+    "selector": %(selector)s,
+    "full_refresh": %(full_refresh)s,
+    "vars": {},
+    "vars_hidden": [],
+    "job_name": %(job_name)s,
+    "run_type": %(run_type)s,
+    "restart_of": %(DBT_EXECLOG_RESTART_OF)s,
+    "attempt_no": %(attempt_no)s,
+    "git_sha": %(sha)s,
+    "host": %(DBT_EXECLOG_HOST)s,
+    "pid": %(pid)s,
+    "dbt_cloud": {
+      "account_id": %(DBT_CLOUD_ACCOUNT_ID)s,
+      "project_id": %(DBT_CLOUD_PROJECT_ID)s,
+      "job_id": %(DBT_CLOUD_JOB_ID)s,
+      "run_id": %(DBT_CLOUD_RUN_ID)s,
+      "environment_id": %(DBT_CLOUD_ENVIRONMENT_ID)s,
+      "run_reason": %(DBT_CLOUD_RUN_REASON)s,
+      "run_reason_category": %(DBT_CLOUD_RUN_REASON_CATEGORY)s,
+      "git_branch": %(DBT_CLOUD_GIT_BRANCH)s
+    }
+  }', values) -%}
+  {%- if args.vars -%}{%- do exec_logger.log_vars(state.settings, args, config) -%}{%- endif -%}
   {%- if state.plan is none -%}
     {%- do config.update({'plan_omitted': 'dbt does not say what it retries'}) -%}
   {%- elif state.plan | join | length > 350000 -%}

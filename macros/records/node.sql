@@ -96,26 +96,22 @@
   {%- endif -%}
   {%- set name = node.name if node.package_name == project_name else node.package_name ~ '.' ~ node.name -%}
   {%- set step_id = state.job_id ~ '_' ~ kind | upper ~ '_' ~ name ~ ('.v' ~ node.version if node.version else '') -%}
-  {%- if step_id | length > 500 -%}{%- set step_id = step_id[:467] ~ '_' ~ local_md5(unique_id) -%}{%- endif -%}
+  {%- if step_id | length > 500 or step_id in state.step_ids -%}
+    {#- tests may share a name (dbt tells them apart by a hash) -#}
+    {%- set step_id = step_id[:467] ~ '_' ~ local_md5(unique_id) -%}
+  {%- endif -%}
+  {%- do state.step_ids.update({step_id: true}) -%}
   {#- a test has a table only where it stores its failures -#}
   {%- set table = none if 'test' in kind and not node.config.store_failures else node.alias -%}
   {%- set place = [node.database, node.schema, table] -%}
-  {%- set values = {
-    'database': node.database, 'schema': node.schema, 'table': table, 'materialized': materialized, 'type': execution_type,
-    'name': place | select | join('.') if table else none,
+  {%- set destination = {
+    'database': node.database, 'schema': node.schema, 'table': table, 'materialization': materialized,
+    'execution_type': execution_type, 'full_name': place | select | join('.') if table else none,
   } -%}
   {%- set facts = {
     'step_id': step_id, 'job_id': state.job_id, 'record_type': kind | upper, 'execution_type': execution_type, 'unique_id': unique_id,
-    'name': node.name, 'kind': kind.replace('_', ' ') | title, 'sources': exec_logger.node_sources(node),
+    'name': node.name, 'kind': kind.replace('_', ' ') | title, 'sources': exec_logger.node_sources(node), 'destination': destination,
   } -%}
-  {%- do facts.update({'destination': exec_logger.shaped('{
-    "database": %(database)s,
-    "schema": %(schema)s,
-    "table": %(table)s,
-    "materialization": %(materialized)s,
-    "execution_type": %(type)s,
-    "full_name": %(name)s
-  }', values)}) -%}
   {%- do state.facts.update({unique_id: facts}) -%}
   {{ return(facts) }}
 {% endmacro %}
