@@ -9,7 +9,8 @@ from tests.support.project import Project, Run
 MACRO = """
 {% macro log_fake_results() %}
   {% set results = [] %}
-  {% for name, status, message in fakes() %}
+  {% for status, message in fakes() %}
+    {% set name = 'm' ~ loop.index0 %}
     {% do results.append({
       'node': {
         'unique_id': 'model.shop.' ~ name, 'name': name, 'package_name': 'shop', 'resource_type': 'model',
@@ -23,6 +24,7 @@ MACRO = """
       ],
     }) %}
   {% endfor %}
+  {% call statement(auto_begin=true) %}select 1{% endcall %}
   {% for sql in [exec_logger.log_run_start(), exec_logger.log_run_end(results)] if sql.strip() %}
     {% call statement(auto_begin=true) %}{{ sql }}{% endcall %}
   {% endfor %}
@@ -31,15 +33,14 @@ MACRO = """
 """
 
 
-def log_fake_results(project: Project, fakes: list[tuple[str, str, str]], **settings: Any) -> Run:
-    """Logs results given as (name, status, message)."""
-    rows = ",\n".join(f"({literal(name)}, {literal(status)}, {literal(message)})" for name, status, message in fakes)
-    return log_made_results(project, f"[{rows}]", **settings)
+def log_failures(project: Project, messages: list[str], **settings: Any) -> Run:
+    """Logs failed models m0, m1, … with these messages."""
+    return log_results(project, "[" + ", ".join(f"('error', {literal(message)})" for message in messages) + "]", **settings)
 
 
-def log_made_results(project: Project, expression: str, **settings: Any) -> Run:
-    """Logs results that a Jinja expression makes, a list of (name, status, message)."""
-    project.write("macros/fakes.sql", f"{{% macro fakes() %}}{{% do return({expression}) %}}{{% endmacro %}}\n{MACRO}")
+def log_results(project: Project, expression: str, **settings: Any) -> Run:
+    """Logs the results of models m0, m1, … that a Jinja expression makes: a list of (status, message)."""
+    project.write("macros/fakes.sql", f"{{% macro fakes() %}}{{{{ return({expression}) }}}}{{% endmacro %}}\n{MACRO}")
     variables = {"execlog_commands": ["run-operation"], **settings}
     return project.dbt("run-operation", "log_fake_results", "--vars", str(variables))
 

@@ -82,7 +82,7 @@ class Project:
     def start(self, *args: str, env: dict[str, str] | None = None, dbt: Path = DBT) -> subprocess.Popen[str]:
         for stale in (self.folder / "logs/dbt.log", self.folder / "target/run_results.json"):
             stale.unlink(missing_ok=True)
-        flags = ["--no-use-colors", "--log-format-file", "json", "--log-level-file", "debug"]
+        flags = ["--no-use-colors", "--log-format-file", "json", "--log-level-file", "debug", "--log-file-max-bytes", "1000000000"]
         return subprocess.Popen(
             [str(dbt), *flags, *args],
             cwd=self.folder,
