@@ -10,10 +10,13 @@ from tests.support.project import Project
 from tests.support.truth import assert_log_is_true
 from tests.support.warehouses import DuckDB, Warehouse
 
+pytestmark = pytest.mark.matrix
+
 FILES = {
     "seeds/raw.csv": "id\n1\n2\n",
     "models/a.sql": "select id from {{ ref('raw') }}",
-    "models/b.sql": "{{ config(materialized='table') }} select {{ 'nope' if var('broken', false) else 'id' }} from {{ ref('a') }}",
+    "models/b.sql": "{{ config(materialized='table') }}"
+    " select {{ 'nope' if var('broken', false) else 'id' }} from {{ ref('a') }}",
     "models/c.sql": "select id from {{ ref('b') }}",
     "models/schema.yml": """
 models:
@@ -59,7 +62,14 @@ def test_commands_that_build_are_logged_under_their_own_names(project: Project) 
 def test_commands_that_build_nothing_write_nothing(project: Project) -> None:
     assert project.dbt("build").code == 0
     before = project.log()
-    for arguments in (["parse"], ["compile"], ["docs", "generate"], ["source", "freshness"], ["ls"], ["run-operation", "hello"]):
+    for arguments in (
+        ["parse"],
+        ["compile"],
+        ["docs", "generate"],
+        ["source", "freshness"],
+        ["ls"],
+        ["run-operation", "hello"],
+    ):
         project.dbt(*arguments)
     assert project.dbt("build", "--vars", "execlog_enabled: false").code == 0
     assert project.dbt("run", "--vars", "execlog_commands: [build]").code == 0

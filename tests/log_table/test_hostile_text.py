@@ -16,10 +16,11 @@ from tests.support.truth import assert_log_is_true
 from tests.support.warehouses import Warehouse
 
 NASTY = [
-    "it's", 'say "hi"', "back\\slash", "\\", "\\'", "\\\\'", "\\u0000", "\\\\u0000", "line\nbreak\r\n\ttab", "$$", "a$$b$$", "$execlog$",
-    "$1 $x ${y}", "; drop table t; --", "-- comment", "/* comment */", "/*", "*/", "{{ 1 / 0 }}", "{% raw %}", "{#", "%s %(x)s %%", "%",
-    "?", ":name", "&amp;", "😀 👨‍👩‍👧", "ünïcödé", "\u2028\u2029", "\u0000", "a\u0000b", "\u0001\u001f\u007f", "\ufeff", "\ufffd", "''", "''''", "",
-    "null", "[]", "2024-01-01 10:00:00.000001",
+    "it's", 'say "hi"', "back\\slash", "\\", "\\'", "\\\\'", "\\u0000", "\\\\u0000", "line\nbreak\r\n\ttab",
+    "$$", "a$$b$$", "$execlog$", "$1 $x ${y}", "; drop table t; --", "-- comment", "/* comment */", "/*", "*/",
+    "{{ 1 / 0 }}", "{% raw %}", "{#", "%s %(x)s %%", "%", "?", ":name", "&amp;", "😀 👨‍👩‍👧", "ünïcödé",
+    "\u2028\u2029", "\u0000", "a\u0000b", "\u0001\u001f\u007f", "\ufeff", "\ufffd", "''", "''''", "", "null",
+    "[]", "2024-01-01 10:00:00.000001",
 ]  # fmt: skip
 
 
@@ -37,7 +38,13 @@ def stored(text: str, warehouse: Warehouse) -> str:
 
 
 @settings(max_examples=2, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(st.text(max_size=30), st.text(st.sampled_from("\\'\"$;-/*{}%\n\0u01"), max_size=12)), min_size=60, max_size=100))
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=30), st.text(st.sampled_from("\\'\"$;-/*{}%\n\0u01"), max_size=12)),
+        min_size=60,
+        max_size=100,
+    )
+)
 def test_messages_of_failed_nodes_come_back_byte_for_byte(project: Project, texts: list[str]) -> None:
     messages = NASTY + texts
     run = log_failures(project, messages)
@@ -71,7 +78,9 @@ def test_five_thousand_results_are_written_in_chunks_of_at_most_900_kb(project: 
     assert job["destination_data_cnt_obj"]["failed"] == 5000
     assert len(job["error_message_obj"]) == 501
     assert job["error_message_obj"][-1]["message"] == "4500 more nodes failed: their own rows say why"
-    merges = [part for statement in run.statements for part in re.findall(r"merge into.*?(?=;\nmerge into|\Z)", statement, re.S)]
+    merges = [
+        part for statement in run.statements for part in re.findall(r"merge into.*?(?=;\nmerge into|\Z)", statement, re.S)
+    ]
     sizes = [len(statement.encode()) for statement in merges]
     assert len(sizes) > 5
     assert max(sizes) <= 900_000
@@ -80,11 +89,11 @@ def test_five_thousand_results_are_written_in_chunks_of_at_most_900_kb(project: 
 
 def test_names_and_vars_come_back_byte_for_byte(warehouse: Warehouse, tmp_path: Path) -> None:
     alias = "a; -- b 😀 {x} %s"
-    given = {"note": "it's \\ \"q\" $$ ; -- /* */ %s 😀 \n", "day": "2024-01-01"}
+    given = {"note": 'it\'s \\ "q" $$ ; -- /* */ %s 😀 \n', "day": "2024-01-01"}
     files = {"models/a.sql": f"{{{{ config(materialized='table', alias=\"{alias}\") }}}} select 1 as id"}
     config = {"quoting": {"identifier": True}}
     for level in ("durable", "live"):
-        project = Project(tmp_path / level, warehouse, files, level=level, config=config)  # type: ignore[arg-type]
+        project = Project(tmp_path / level, warehouse, files, level=level, config=config)
         run = project.dbt("run", "--vars", json.dumps(given, ensure_ascii=False), "--select", "a", "it's$$;--")
         assert run.code == 0, run.output
         job, nodes = assert_log_is_true(project, run)

@@ -17,7 +17,8 @@ MACRO = """
         'database': target.database, 'schema': target.schema, 'alias': name, 'version': none, 'depends_on': {'nodes': []},
         'config': {'materialized': 'view', 'pre-hook': [], 'post-hook': []},
       },
-      'status': status, 'message': message, 'thread_id': 'Thread-1', 'execution_time': 1.5, 'failures': none, 'adapter_response': {},
+      'status': status, 'message': message, 'thread_id': 'Thread-1', 'execution_time': 1.5, 'failures': none,
+      'adapter_response': {},
       'timing': [
         {'name': 'compile', 'started_at': '2024-01-01T10:00:00.000001Z', 'completed_at': '2024-01-01T10:00:00.5Z'},
         {'name': 'execute', 'started_at': '2024-01-01T10:00:00.5Z', 'completed_at': '2024-01-01T10:00:01.500001Z'},

@@ -15,7 +15,8 @@ import yaml
 from tests.support.warehouses import Row, Warehouse
 
 REPOSITORY = Path(__file__).parents[2]
-DBT = Path(sys.executable).parent / "dbt"
+DBT = Path(os.environ.get("EXECLOG_TEST_DBT", Path(sys.executable).parent / "dbt"))
+"""The dbt that the tests run; tests/matrix.py names others."""
 
 Level = Literal["none", "run", "durable", "live"]
 
@@ -82,7 +83,15 @@ class Project:
     def start(self, *args: str, env: dict[str, str] | None = None, dbt: Path = DBT) -> subprocess.Popen[str]:
         for stale in (self.folder / "logs/dbt.log", self.folder / "target/run_results.json"):
             stale.unlink(missing_ok=True)
-        flags = ["--no-use-colors", "--log-format-file", "json", "--log-level-file", "debug", "--log-file-max-bytes", "1000000000"]
+        flags = [
+            "--no-use-colors",
+            "--log-format-file",
+            "json",
+            "--log-level-file",
+            "debug",
+            "--log-file-max-bytes",
+            "1000000000",
+        ]
         return subprocess.Popen(
             [str(dbt), *flags, *args],
             cwd=self.folder,
@@ -118,7 +127,10 @@ class Project:
         """The rows of the log, oldest first, JSON parsed."""
         rows = self.warehouse.query(f"select * from {table} order by process_execution_log_sk")
         return [
-            {name: json.loads(value) if name.endswith("_obj") and isinstance(value, str) else value for name, value in row.items()}
+            {
+                name: json.loads(value) if name.endswith("_obj") and isinstance(value, str) else value
+                for name, value in row.items()
+            }
             for row in rows
         ]
 

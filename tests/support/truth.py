@@ -13,8 +13,8 @@ STATUS = {
     "skipped": "SKIPPED", "partial success": "PARTIAL_SUCCESS", "no-op": "REUSED",
 }  # fmt: skip
 EXECUTION_TYPE = {
-    "view": "VIEW_REFRESH", "table": "TRUNCATE_FULL_LOAD", "snapshot": "SNAPSHOT_LOAD", "seed": "SEED_LOAD", "test": "DATA_TEST",
-    "unit": "UNIT_TEST", "materialized_view": "MATERIALIZED_VIEW_REFRESH",
+    "view": "VIEW_REFRESH", "table": "TRUNCATE_FULL_LOAD", "snapshot": "SNAPSHOT_LOAD", "seed": "SEED_LOAD",
+    "test": "DATA_TEST", "unit": "UNIT_TEST", "materialized_view": "MATERIALIZED_VIEW_REFRESH",
 }  # fmt: skip
 FAILED = ("FAILED", "PARTIAL_SUCCESS")
 

@@ -103,7 +103,7 @@ class Snowflake(Warehouse):
     """The stand-in: see tests/snowflake_standin/README.md for what it is and is not."""
 
     standin: StandIn
-    schema: str = field(default_factory=lambda: f"DBT_{uuid4().hex[:12]}".upper())
+    schema: str = field(default_factory=lambda: "DBT_" + uuid4().hex[:12].upper())
     name = "snowflake"
 
     def output(self) -> Row:

@@ -8,7 +8,7 @@ from tests.support.warehouses import Warehouse
 def zoo(warehouse: Warehouse) -> dict[str, str]:
     """Files of a project named shop, with a package `cousin` that has a model of a name that shop has too."""
     files = {
-        "seeds/raw.csv": "id,word\n1,one\n2,two\n3,\"it's\"\n",
+        "seeds/raw.csv": 'id,word\n1,one\n2,two\n3,"it\'s"\n',
         "models/a_view.sql": "select id, word from {{ ref('raw') }}",
         "models/a_table.sql": "{{ config(materialized='table') }} select id, word from {{ ref('a_view') }}",
         "models/an_empty_table.sql": "{{ config(materialized='table') }} select id from {{ ref('a_view') }} where id > 100",
@@ -55,7 +55,8 @@ union all select 2, cast('2024-01-02 10:00:00' as timestamp)
 """
 
 BATCHES = """
-{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='occurred_at', begin='2024-01-01', batch_size='day',
+{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='occurred_at', begin='2024-01-01',
+  batch_size='day',
   unique_key=none if target.type == 'duckdb' else 'id', concurrent_batches=false) }}
 select id, occurred_at from {{ ref('events') }}
 """

@@ -1,0 +1,125 @@
+"""The package as such: its size, its docs, its place, and the versions of dbt that read it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.project import DBT, REPOSITORY, Project
+from tests.support.warehouses import DuckDB
+
+MACROS = sorted((REPOSITORY / "macros").rglob("*.sql"))
+PUBLIC = {"log_run_start", "log_execution_start", "log_execution_end", "log_run_end", "install"}
+V2 = "2.0.0a4"
+
+
+def names_in(path: Path) -> list[str]:
+    return re.findall(r"\{%-?\s*macro\s+(\w+)\(", path.read_text())
+
+
+def test_a_logging_run_loads_at_most_sixty_macros() -> None:
+    """Every installed macro costs every node of every user's run, about 0.011 ms."""
+    assert len([name for path in MACROS for name in names_in(path)]) <= 60
+
+
+def test_no_macro_has_two_definitions() -> None:
+    names = [name for path in MACROS for name in names_in(path)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_public_macros_are_documented_with_their_arguments() -> None:
+    documented = {macro["name"]: macro for macro in yaml.safe_load((REPOSITORY / "macros/_macros.yml").read_text())["macros"]}
+    assert set(documented) == PUBLIC
+    for path in MACROS:
+        for name, arguments in re.findall(r"\{%-?\s*macro\s+(\w+)\((.*?)\)", path.read_text()):
+            if name in PUBLIC:
+                given = [argument.split("=")[0].strip() for argument in arguments.split(",") if argument.strip()]
+                assert [argument["name"] for argument in documented[name].get("arguments", [])] == given
+
+
+def test_what_differs_between_warehouses_stands_in_adapters_only() -> None:
+    for path in MACROS:
+        if path.parent.name != "adapters":
+            assert not re.search(
+                r"target\.type|snowflake|postgres|duckdb", re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
+            )
+
+
+def test_every_variable_is_commented_in_the_project_file() -> None:
+    defaults = (REPOSITORY / "macros/settings.sql").read_text()
+    names = set(re.findall(r'"(\w+)":', defaults)) | set(re.findall(r"'(\w+)': target", defaults))
+    commented = re.findall(r"^#   execlog_(\w+):", (REPOSITORY / "dbt_project.yml").read_text(), re.M)
+    assert sorted(commented) == sorted(names)
+
+
+def test_the_version_stands_once() -> None:
+    project = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())
+    assert importlib.metadata.version("exec-logger") == project["version"]
+    assert project["sources"]["exec_logger"]["+meta"]["package_version"] == project["version"]
+    assert f"## {project['version']}" in (REPOSITORY / "CHANGELOG.md").read_text()
+
+
+def test_the_package_and_the_example_parse_without_a_warning(tmp_path: Path) -> None:
+    for name, run in _parses(tmp_path, DBT).items():
+        assert run.returncode == 0, f"{name}: {run.stdout}"
+
+
+@pytest.fixture(scope="module")
+def dbt_v2(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The executable of dbt 2; skips where its wheel is not to be had."""
+    folder = tmp_path_factory.mktemp("v2")
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=100)
+    command = [str(folder / "bin/pip"), "install", "--quiet", "--no-deps", f"dbt-core=={V2}"]
+    if subprocess.run(command, capture_output=True, timeout=250, check=False).returncode:
+        pytest.skip(f"dbt-core {V2} cannot be installed here")
+    return folder / "bin" / "dbt"
+
+
+def test_dbt_2_parses_the_package_and_the_example_without_a_warning_of_ours(dbt_v2: Path, tmp_path: Path) -> None:
+    for name, run in _parses(tmp_path, dbt_v2).items():
+        assert run.returncode == 0, f"{name}: {run.stdout}"
+        assert "exec_logger" not in run.stdout or "warning" not in run.stdout.lower(), f"{name}: {run.stdout}"
+
+
+def _parses(folder: Path, dbt: Path) -> dict[str, subprocess.CompletedProcess[str]]:
+    """`dbt parse --warn-error` of a project with all hooks, and of the example."""
+    own = Project(
+        folder / "own", DuckDB(folder), {"models/a.sql": "select 1 as id"}, config={"flags": {"validate_macro_args": True}}
+    )
+    for kind in ("seeds/s.csv", "snapshots/n.sql"):
+        own.write(kind, "id\n1\n" if kind.endswith("csv") else SNAPSHOT)
+    example = folder / "example"
+    ignore = ("target", "logs", "dbt_packages", "*.duckdb")
+    subprocess.run(["cp", "-r", str(REPOSITORY / "examples/jaffle_shop"), str(example)], check=True)
+    for name in ignore[:3]:
+        subprocess.run(["rm", "-rf", str(example / name)], check=True)
+    (example / "dbt_packages").mkdir()
+    (example / "dbt_packages/exec_logger").symlink_to(REPOSITORY)
+    (example / "packages.yml").write_text(f"packages: [{{local: {REPOSITORY}}}]\n")
+    own.write("packages.yml", f"packages: [{{local: {REPOSITORY}}}]\n")
+    return {
+        path.name: subprocess.run(
+            [str(dbt), "--warn-error", "parse"],
+            cwd=path,
+            env={**os.environ, "DBT_PROFILES_DIR": str(path), "PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        for path in (own.folder, example)
+    }
+
+
+SNAPSHOT = """
+{% snapshot n %}{{ config(target_schema='main', unique_key='id', strategy='check', check_cols='all') }}
+select id from {{ ref('s') }}{% endsnapshot %}
+"""
