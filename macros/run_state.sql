@@ -7,8 +7,11 @@
       job_id          PROCESS_STEP_ID of the job
       not_before      no row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started
       first_builds    unique_id → true for incremental models that did not exist when the run started
-      facts           unique_id → the columns of a node's record that do not depend on its outcome
+      facts           unique_id → node_facts()
       step_ids        PROCESS_STEP_ID → true for those that are given away
+      shapes          node_shapes()
+      no_outcome      an outcome of node_record(), for a hook to copy and fill in
+      insert_sql, update_sql   insert_statement(), and update_statement() once a hook needs it
       schema_source   unique_id of the source that declares the log table
       started         unique_id → true for nodes whose start row was written
       job_written     whether the job's start row was written
@@ -23,6 +26,10 @@
 {% macro new_run_state() %}
   {%- set state = fromjson('{
     "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [],
+    "no_outcome": {
+      "end": null, "seconds": null, "rows": null, "failures": null, "message": null, "response": {},
+      "compile_started_at": null, "compile_completed_at": null, "execute_started_at": null, "execute_completed_at": null
+    },
     "schema_source": "source.exec_logger.exec_logger.process_execution_log",
     "statuses": {
       "success": "SUCCESS", "pass": "SUCCESS", "warn": "WARNING", "error": "FAILED", "fail": "FAILED", "runtime error": "FAILED",
@@ -55,10 +62,13 @@
     'shared': dbt_version.startswith('1.'),
     'active': settings.enabled and which in settings.commands and (state.plan or not selected_resources),
     'settings': settings,
-    'not_before': exec_logger.utc_text(not_before),
+    'not_before': exec_logger.utc_texts([not_before])[0],
   }) -%}
   {%- if not selected_resources -%}{%- do state.update({'plan': none}) -%}{%- endif -%}
-  {%- if state.active -%}{%- do state.update(exec_logger.log_table(settings)) -%}{%- endif -%}
+  {%- if state.active -%}
+    {%- do state.update(exec_logger.log_table(settings)) -%}
+    {%- do state.update({'insert_sql': exec_logger.insert_statement(state), 'shapes': exec_logger.node_shapes()}) -%}
+  {%- endif -%}
   {%- if state.shared -%}{%- do graph.update({'exec_logger': state}) -%}{%- endif -%}
   {{ return(state) }}
 {% endmacro %}

@@ -6,10 +6,10 @@
       types           logical type (models/_sources.yml) → column type; identity takes (sequence)
       create          the DDL in order, the schema first: (schema, schema_name, relation, columns, sequence, index)
       now             (client: the client's UTC time) → the warehouse's clock, UTC without a zone
-      as_json, stamp  text → json, timestamp → 'YYYY-MM-DD HH24:MI:SS.FF6'
-      earlier         (at, microseconds)
-      final_end, final_step   in the MERGE of final_ into log_: the end of a row (its own; else, by its own clock, now for a job, its
-                      start and dbt's duration for a node; else dbt's), and its STEP_EXECUTION_OBJ with (start, end) for dbt's times
+      earlier         (at) less the duration of final_, at itself if it has none
+      final_end       in the MERGE of final_ into log_: the end of a row (its own; else, by its own clock, now for a job, its start
+                      and dbt's duration for a node; else dbt's)
+      final_step      the STEP_EXECUTION_OBJ of final_ with (start, end) for its own times
       row_column, rows   (name, type) of a column, joined by ', ', and (columns, document, now): a SELECT that turns a literal with a
                       JSON array of objects into typed rows, with INSERT_TMSTP and UPDATE_TMSTP (now) besides
       guard           (statement) → the statement, and what it raises comes back: as text in the first column of the only row (null:

@@ -4,23 +4,22 @@
     {%- if state.active and state.problems | length < 3 and model.package_name != 'exec_logger' -%}
       {%- set main = load_result('main') -%}
       {%- set response = main.response.to_dict() if main and main.response is not string else {} -%}
-      {%- set end = exec_logger.utc_text() -%}
-      {%- set start = exec_logger.utc_text(config.model.node_info.node_started_at or end) -%}
-      {%- set elapsed = modules.datetime.datetime.fromisoformat(end) - modules.datetime.datetime.fromisoformat(start) -%}
-      {%- set seconds = elapsed.total_seconds() -%}
-      {%- set outcome = {
-        'status': 'SUCCESS', 'dbt_status': 'success', 'start': start, 'end': end, 'thread_id': thread_id, 'seconds': seconds,
-        'rows': exec_logger.reported_rows(state, model, response), 'response': response,
-      } -%}
-      {%- set record = exec_logger.node_record(state, model, outcome) -%}
-      {%- do record.update({'microseconds': (seconds * 1000000) | round | int}) -%}
-      {%- set hooks = model.config['pre-hook'] or [] -%}
-      {%- set started = model.unique_id in state.started if state.shared else 'log_execution_start' in tojson(hooks) -%}
-      {%- if started -%}
-        {{- exec_logger.write(state, exec_logger.update_record(state, record), 'the end of ' ~ model.unique_id) -}}
-      {%- else -%}
-        {{- exec_logger.write(state, exec_logger.insert_record(state, record), 'the end of ' ~ model.unique_id) -}}
+      {%- set times = exec_logger.utc_texts([config.model.node_info.node_started_at or 'now', 'now']) -%}
+      {%- set moment = modules.datetime.datetime.fromisoformat -%}
+      {%- set elapsed = moment(times[1]) - moment(times[0]) -%}
+      {%- set outcome = state.no_outcome.copy() -%}
+      {%- do outcome.update({
+        'status': 'SUCCESS', 'dbt_status': 'success', 'start': times[0], 'end': times[1], 'thread_id': thread_id,
+        'seconds': elapsed.total_seconds(), 'rows': exec_logger.reported_rows(state, model, response), 'response': response,
+      }) -%}
+      {%- set record = exec_logger.json_body(state.words, exec_logger.node_record(state, model, outcome)) -%}
+      {%- set started = model.unique_id in state.started if state.shared
+        else 'log_execution_start' in tojson(model.config['pre-hook'] or []) -%}
+      {%- if started and not state.update_sql -%}
+        {%- do state.update({'update_sql': exec_logger.update_statement(state)}) -%}
       {%- endif -%}
+      {{- exec_logger.write(
+        state, state.update_sql if started else state.insert_sql, record, times[1], 'the end of ' ~ model.unique_id) -}}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -14,15 +14,18 @@
         {%- endif -%}
       {%- endfor -%}
       {%- set rows = exec_logger.destination_rows(state, nodes) if state.settings.row_counts != 'off' else {} -%}
-      {%- set records = [] -%}
+      {%- set records = [exec_logger.job_end_record(state, nodes, rows, errors)] -%}
       {%- for result in nodes -%}
         {%- do records.append(exec_logger.node_result_record(state, result, rows.get(result.node.unique_id))) -%}
       {%- endfor -%}
-      {%- do records.insert(0, exec_logger.job_end_record(state, records, errors)) -%}
+      {#- no record has a line break in it -#}
+      {%- set records = exec_logger.json_body(state.words, records | join(',\n')) -%}
       {%- set problems = state.problems | length -%}
       {%- set statements = [] -%}
-      {%- for chunk in exec_logger.chunks(state.words, records) -%}
-        {%- do statements.append(exec_logger.write(state, exec_logger.merge_records(state, chunk), 'the final state of the run')) -%}
+      {%- set merge = exec_logger.merge_statement(state) -%}
+      {%- for chunk in ([records] if records | length < 890000 else exec_logger.chunks(records)) -%}
+        {%- set now = exec_logger.utc_texts(['now'])[0] -%}
+        {%- do statements.append(exec_logger.write(state, merge, chunk, now, 'the final state of the run')) -%}
       {%- endfor -%}
       {%- if state.problems -%}{%- do exec_logger.warn_of_problems(state, state.problems | length == problems) -%}{%- endif -%}
       {{- statements | select | join(';\n') -}}
@@ -30,18 +33,17 @@
   {%- endif -%}
 {% endmacro %}
 
-{#- The records as texts of JSON objects, as many in each as one statement takes: no statement is longer than 900 KB. -#}
-{% macro chunks(words, records) %}
+{#- The records, one a line, in texts of at most 890 KB: no statement is longer than 900 KB. -#}
+{% macro chunks(records) %}
   {%- set found = [[]] -%}
   {%- set open = {'size': 0} -%}
-  {%- for record in records -%}
-    {%- set body = exec_logger.json_body(words, record) -%}
-    {%- if open.size and open.size + body | length > 890000 -%}
+  {%- for record in records.split(',\n') -%}
+    {%- if open.size and open.size + record | length > 890000 -%}
       {%- do found.append([]) -%}
       {%- do open.update({'size': 0}) -%}
     {%- endif -%}
-    {%- do found[-1].append(body) -%}
-    {%- do open.update({'size': open.size + body | length + 1}) -%}
+    {%- do found[-1].append(record) -%}
+    {%- do open.update({'size': open.size + record | length + 2}) -%}
   {%- endfor -%}
-  {{ return(found | map('join', ',')) }}
+  {{ return(found | map('join', ',\n')) }}
 {% endmacro %}

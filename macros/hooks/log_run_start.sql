@@ -6,9 +6,10 @@
       {%- set job = fromjson('{
         "status": "RUNNING", "end": null, "reason": null, "rows": null, "errors": [], "success": 0, "error": 0, "skipped": 0
       }') -%}
-      {%- do job.update({'start': exec_logger.utc_text(), 'total': state.runnable | length}) -%}
+      {%- do job.update({'start': exec_logger.utc_texts(['now'])[0], 'total': state.runnable | length}) -%}
       {%- set record = exec_logger.job_record(state, job, exec_logger.job_config(state)) -%}
-      {%- set insert = exec_logger.write(state, exec_logger.insert_record(state, record), 'the start of the job') -%}
+      {%- set insert = exec_logger.write(
+        state, state.insert_sql, exec_logger.json_body(state.words, record), job.start, 'the start of the job') -%}
       {%- do state.update({'job_written': not state.problems}) -%}
       {{- create ~ insert -}}
     {%- endif -%}

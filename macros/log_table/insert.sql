@@ -1,33 +1,16 @@
-{#- The INSERT of one record by a live hook. The record's own times are the client's; what is written is the warehouse's clock: the
-    record's last time becomes now, its start as much earlier as it was, and the timeline says the same. -#}
-{% macro insert_record(state, record) %}
+{#- The INSERT of one record by a live hook, to be filled with (client, document): made once per run. The record's own times are the
+    client's; what is written is the warehouse's clock: the record's last time becomes now, its start as much earlier as it was, and
+    the timeline says the same. -#}
+{% macro insert_statement(state) %}
   {%- set words = state.words -%}
-  {%- set values = exec_logger.literals(words, record) -%}
-  {%- set start = record.execution_start_tmstp -%}
-  {%- set end = record.execution_end_tmstp -%}
-  {%- set start_sql = words.earlier | format(at='clock_.moment', microseconds=record.microseconds) if end else 'clock_.moment' -%}
-  {%- set end_sql = 'clock_.moment' if end else 'null' -%}
-  {%- set step = exec_logger.with_time(words, values.step_execution_obj, start, start_sql) -%}
-  {%- set step = exec_logger.with_time(words, step, end, end_sql) -%}
-  {%- do values.update({
-    'execution_start_tmstp': start_sql, 'extract_start_tmstp': start_sql, 'execution_end_tmstp': end_sql, 'extract_end_tmstp': end_sql,
-    'step_execution_obj': step, 'insert_tmstp': 'clock_.moment', 'update_tmstp': 'clock_.moment',
-  }) -%}
-  {%- set names = [] -%}
-  {%- set row = [] -%}
-  {%- for column in state.columns[1:] -%}
-    {%- set value = values.get(column.name, 'null') -%}
-    {%- do names.append(column.name) -%}
-    {%- do row.append(words.as_json | format(value) if column.data_type == 'json' and value != 'null' else value) -%}
-  {%- endfor -%}
-  {%- set now = words.now.replace('%(client)s', end or start) -%}
+  {%- set start = words.earlier | format(at='final_.update_tmstp') -%}
+  {%- set end = 'case when final_.execution_end_tmstp is not null then final_.update_tmstp end' -%}
+  {%- set clocked = {
+    'execution_start_tmstp': start, 'extract_start_tmstp': start, 'execution_end_tmstp': end, 'extract_end_tmstp': end,
+    'step_execution_obj': words.final_step | format(start=start, end=end), 'insert_tmstp': 'final_.update_tmstp',
+  } -%}
+  {%- set names = state.columns[1:] | map(attribute='name') | list -%}
 insert into {{ state.relation }} ({{ names | join(', ') }})
-select {{ row | join(', ') }}
-from (select {{ now }} as moment) as clock_
-{% endmacro %}
-
-{#- SQL for a JSON text in which a time is replaced by another. The time is unmistakable in it: it has microseconds, and no other value of
-    STEP_EXECUTION_OBJ is written in this form. -#}
-{% macro with_time(words, json_sql, time, time_sql) %}
-  {{ return(json_sql if not time else 'replace(' ~ json_sql ~ ", '" ~ time ~ "', " ~ (words.stamp | format(time_sql)) ~ ')') }}
+select {% for name in names %}{{ clocked[name] or 'final_.' ~ name }}{{ ', ' if not loop.last }}{% endfor %}
+from {{ exec_logger.record_rows(state, names) }}
 {% endmacro %}

@@ -1,24 +1,16 @@
 {#- The MERGE that writes the final state of records, whatever the live hooks managed to write: one JSON document with an object each,
-    turned into rows by the warehouse. A row that a live hook wrote keeps the warehouse's clock: its start stays, an end that is
-    missing is its start and dbt's duration (for the job: now), and the timeline is put onto the same clock.
-    `records` is the text of the objects as json_body() gives it. -#}
-{% macro merge_records(state, records) %}
+    turned into rows by the warehouse; to be filled with (client, document). A row that a live hook wrote keeps the warehouse's clock:
+    its start stays, an end that is missing is its start and dbt's duration (for the job: now), and the timeline is put onto the same
+    clock. -#}
+{% macro merge_statement(state) %}
   {%- set words = state.words -%}
   {%- set start = 'coalesce(log_.execution_start_tmstp, final_.execution_start_tmstp)' -%}
   {%- set end = words.final_end -%}
-  {%- set own = 'process_execution_log_sk process_config_sk process_step_id insert_tmstp deleted_ind process_config_obj
+  {%- set own = 'process_config_sk process_step_id insert_tmstp deleted_ind process_config_obj
     execution_start_tmstp extract_start_tmstp execution_end_tmstp extract_end_tmstp step_execution_obj'.split() -%}
-  {%- set read = [] -%}
-  {%- for column in state.columns[1:] if column.name not in ['insert_tmstp', 'update_tmstp'] -%}
-    {%- do read.append(words.row_column | format(**column)) -%}
-  {%- endfor -%}
-  {%- set now = words.now.replace('%(client)s', exec_logger.utc_text()) -%}
-  {%- set names = state.columns[1:] | map(attribute='name') -%}
-  {%- set names = names | list -%}
+  {%- set names = state.columns[1:] | map(attribute='name') | list -%}
 merge into {{ state.relation }} as log_
-using (
-{{ words.rows.replace('%(now)s', now).replace('%(columns)s', read | join(', ')).replace('%(document)s', "'[" ~ records ~ "]'") }}
-) as final_
+using {{ exec_logger.record_rows(state, names) }}
 on log_.process_step_id = final_.process_step_id and log_.insert_tmstp >= '{{ state.not_before }}'
 when matched then update set
   {% for name in names if name not in own %}{{ name }} = final_.{{ name }}, {% endfor %}

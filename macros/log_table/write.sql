@@ -1,12 +1,14 @@
-{#- Every write to the log table goes through here. Returns SQL for the hook to run: nothing where the write has been made under the
-    warehouse's own error guard (then `what` and the error are remembered for the warning at the end of the run), else the statement
-    itself, whose failure fails the hook. `what` names the records, for the warning. -#}
-{% macro write(state, statement, what) %}
-  {%- if state.settings.on_error == 'fail' -%}{{ return(statement) }}{%- endif -%}
-  {%- if not state.words.guard -%}{{ return(exec_logger.unguarded(state, statement, what)) }}{%- endif -%}
+{#- Every write to the log table goes through here. `template` is one of insert_statement(), update_statement(), merge_statement();
+    `records` the JSON text of its records, as json_body() gives it; `now` the client's time; `what` names the records, for the warning.
+    Returns SQL for the hook to run: nothing where the write has been made under the warehouse's own error guard (then `what` and the
+    error are remembered for the warning at the end of the run), else the statement itself, whose failure fails the hook. -#}
+{% macro write(state, template, records, now, what) %}
   {%- set words = state.words -%}
-  {%- set answer = adapter.execute(
-    words.guard.replace('%(statement)s', statement | trim), auto_begin=false, fetch=not words.problem) -%}
+  {#- the records come last: they may hold any text -#}
+  {%- set statement = template.replace('%(client)s', now).replace('%(document)s', records) -%}
+  {%- if state.settings.on_error == 'fail' -%}{{ return(statement) }}{%- endif -%}
+  {%- if not words.guard -%}{{ return(exec_logger.unguarded(state, statement, what)) }}{%- endif -%}
+  {%- set answer = adapter.execute(words.guard.replace('%(statement)s', statement), auto_begin=false, fetch=not words.problem) -%}
   {%- if not words.problem -%}
     {%- set problem = answer[1].rows[0][0] if answer[1].rows else none -%}
   {%- elif answer[0].rows_affected -%}

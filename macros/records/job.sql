@@ -1,4 +1,4 @@
-{#- Records of jobs: dicts with the columns of the log table. Pure: no SQL. -#}
+{#- Records of jobs, as JSON texts with the columns of the log table. Pure: no SQL. -#}
 
 {#- The record of a job. `job`: status, start, end (none while it runs), reason, rows, errors, total, success, error, skipped; `config`
     none leaves what the row has. -#}
@@ -63,29 +63,35 @@
   }', job) -%}
   {%- if not job.end -%}{%- do record.step_execution_obj.execution_timeline.pop() -%}{%- endif -%}
   {%- if config -%}{%- do record.update({'process_config_obj': config}) -%}{%- endif -%}
-  {{ return(record) }}
+  {{ return(tojson(record)) }}
 {% endmacro %}
 
-{#- The final record, from those of its nodes. `errors`: of the on-run-start hooks that failed, which makes dbt itself fail. -#}
-{% macro job_end_record(state, nodes, errors) %}
+{#- The final record, from dbt's results of the nodes and `rows`, unique_id → rows in its table. `errors`: of the on-run-start hooks that
+    failed, which makes dbt itself fail. -#}
+{% macro job_end_record(state, results, rows, errors) %}
   {%- set job = fromjson('{"rows": 0, "success": 0, "error": 0, "skipped": 0, "status": "SUCCESS", "reason": null}') -%}
   {%- set seen = {} -%}
-  {%- for node in nodes -%}
-    {%- set status = node.execution_status_name -%}
+  {%- for result in results -%}
+    {%- set unique_id = result.node.unique_id -%}
+    {%- set status = state.statuses.get(result.status | string) -%}
     {%- set count = 'error' if status in state.failures else 'skipped' if status == 'SKIPPED' else 'success' -%}
-    {%- do job.update({count: job[count] + 1, 'rows': job.rows + (node.source_data_cnt or 0)}) -%}
-    {%- do seen.update({node.step_execution_obj.unique_id: true}) -%}
-    {%- do errors.extend(node.error_message_obj) -%}
+    {%- do job.update({count: job[count] + 1, 'rows': job.rows + (rows.get(unique_id) or 0)}) -%}
+    {%- do seen.update({unique_id: true}) -%}
+    {%- if count == 'error' -%}
+      {%- set message = exec_logger.bounded_text(result.message) -%}
+      {%- do errors.append({'unique_id': unique_id, 'model_name': result.node.name, 'message': message}) -%}
+    {%- endif -%}
   {%- endfor -%}
   {%- set unseen = state.runnable | reject('in', seen) | list | length -%}
-  {%- set total = nodes | length + unseen -%}
+  {%- set total = results | length + unseen -%}
   {%- if errors or unseen -%}
     {%- set reason = job.error ~ ' of ' ~ total ~ ' nodes failed' if job.error
       else unseen ~ ' of ' ~ total ~ ' planned nodes have no result' if unseen else 'an on-run-start hook failed' -%}
     {%- do job.update({'status': 'FAILED', 'reason': reason}) -%}
   {%- endif -%}
+  {%- set times = exec_logger.utc_texts([run_started_at, 'now']) -%}
   {%- do job.update({
-    'total': total, 'start': exec_logger.utc_text(run_started_at), 'end': exec_logger.utc_text(),
+    'total': total, 'start': times[0], 'end': times[1],
     'errors': exec_logger.job_errors(errors) if errors else errors,
   }) -%}
   {{ return(exec_logger.job_record(state, job, none if state.job_written else exec_logger.job_config(state))) }}

@@ -1,23 +1,19 @@
 {#- The final record of a node, from dbt's result for it. `rows` is what its table holds, or none. Pure. -#}
 {% macro node_result_record(state, result, rows) %}
-  {%- set times = {} -%}
-  {%- set ran = [none] -%}
-  {%- for timing in result.timing if timing.completed_at -%}
-    {%- set start = exec_logger.utc_text(timing.started_at) -%}
-    {%- set end = exec_logger.utc_text(timing.completed_at) -%}
-    {%- do ran.extend([start, end]) -%}
-    {#- written with a T: only the timeline's own times are put onto the warehouse's clock -#}
-    {%- do times.update({
-      timing.name ~ '_started_at': start.replace(' ', 'T'), timing.name ~ '_completed_at': end.replace(' ', 'T'),
-    }) -%}
-  {%- endfor -%}
   {%- set status = result.status | string -%}
-  {%- set outcome = {
-    'status': state.statuses.get(status, status | upper), 'dbt_status': status, 'start': ran[:2][-1], 'end': ran[-1], 'times': times,
+  {%- set times = {} -%}
+  {%- for timing in result.timing if timing.completed_at -%}
+    {%- do times.update({timing.name: [timing.started_at, timing.completed_at]}) -%}
+  {%- endfor -%}
+  {%- set unknown = [none, none] -%}
+  {%- set ran = exec_logger.utc_texts(times.get('compile', unknown) + times.get('execute', unknown)) -%}
+  {{ return(exec_logger.node_record(state, result.node, {
+    'status': state.statuses.get(status, status | upper), 'dbt_status': status, 'start': ran[0] or ran[2], 'end': ran[3] or ran[1],
     'thread_id': result.thread_id, 'seconds': result.execution_time, 'failures': result.failures, 'rows': rows,
     'response': result.adapter_response or {}, 'message': result.message,
-  } -%}
-  {{ return(exec_logger.node_record(state, result.node, outcome)) }}
+    'compile_started_at': ran[0] and ran[0].replace(' ', 'T'), 'compile_completed_at': ran[1] and ran[1].replace(' ', 'T'),
+    'execute_started_at': ran[2] and ran[2].replace(' ', 'T'), 'execute_completed_at': ran[3] and ran[3].replace(' ', 'T'),
+  })) }}
 {% endmacro %}
 
 {#- The rows in the destination as far as the adapter's response tells: seeds and full loads wrote all of them, unless another post-hook
