@@ -16,8 +16,9 @@
                       nothing was raised), or, where `problem` is a query, that query has it if the adapter reports a row (dbt takes
                       longer to fetch a row than to ask whether there is one); none where the warehouse cannot catch an error
       guard_create    the same for DDL, (relation, statement), run only while the relation is missing
-      count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the statement whose only
-                      value is the counts as 'n,n,…'; where one cannot be counted, its place is empty or the value is the error -#}
+      count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the query whose only value is
+                      the counts as 'n,n,…'; where one cannot be counted, its place is empty or the query fails
+      guard_counts    (statement) → the same, with what it raises as its value; none where nothing is raised or can be caught -#}
 {% macro dialect() %}{{ return(adapter.dispatch('dialect', 'exec_logger')()) }}{% endmacro %}
 
 {#- An adapter without a file here parses, so that execlog_enabled: false is enough for such a target; but it never logs half. -#}

@@ -46,5 +46,6 @@ coalesce(
     'count_one': '(select count(*) from %(relation)s)',
     'count_join': ', ',
     'counts': "select concat_ws(',', %s)",
+    'guard_counts': none,
   }) }}
 {% endmacro %}

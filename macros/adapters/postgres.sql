@@ -85,5 +85,6 @@ coalesce(
     'count_one': "'%(relation)s'",
     'count_join': ', ',
     'counts': counts,
+    'guard_counts': none,
   }) }}
 {% endmacro %}

@@ -9,10 +9,10 @@ exception
 end
 $$
   {%- endset -%}
-  {%- set counts -%}
+  {%- set guard_counts -%}
 execute immediate $$
 begin
-  let counts varchar := (select listagg(n, ',') within group (order by i) from (%s));
+  let counts varchar := (%(statement)s);
   return counts;
 exception
   when other then
@@ -61,6 +61,7 @@ parse_json(coalesce(
     'guard_create': guard,
     'count_one': 'select %(number)s as i, count(*) as n from %(relation)s',
     'count_join': ' union all ',
-    'counts': counts,
+    'counts': "select listagg(n, ',') within group (order by i) from (%s)",
+    'guard_counts': guard_counts,
   }) }}
 {% endmacro %}

@@ -33,7 +33,7 @@
       {%- do statements.pop(0) -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- if statements and state.words.guard -%}
+  {%- if statements and state.words.guard and state.settings.on_error != 'fail' -%}
     {%- set create = state.words.guard_create.replace('%(statement)s', statements | join(';\n  ')) -%}
     {%- do exec_logger.first_value(create.replace('%(relation)s', relation | string)) -%}
     {{ return('') }}

@@ -28,7 +28,11 @@
   {%- for batch in tables | batch(200) -%}
     {%- set parts = [] -%}
     {%- for table in batch -%}{%- do parts.append(state.words.count_one | format(**table)) -%}{%- endfor -%}
-    {%- set counts = exec_logger.first_value(state.words.counts.replace('%s', parts | join(state.words.count_join))) | string -%}
+    {%- set count = state.words.counts.replace('%s', parts | join(state.words.count_join)) -%}
+    {%- if state.words.guard_counts and state.settings.on_error != 'fail' -%}
+      {%- set count = state.words.guard_counts.replace('%(statement)s', count) -%}
+    {%- endif -%}
+    {%- set counts = exec_logger.first_value(count) | string -%}
     {%- if counts.replace(',', '').isdigit() -%}
       {%- set numbers = counts.split(',') -%}
       {%- for table in batch -%}{%- do rows.update({table.unique_id: numbers[loop.index0] | int(none)}) -%}{%- endfor -%}
