@@ -7,8 +7,9 @@
       {%- set outcome = state.no_outcome.copy() -%}
       {%- do outcome.update({'status': 'RUNNING', 'dbt_status': 'started', 'start': start, 'thread_id': thread_id}) -%}
       {%- set record = exec_logger.json_body(state.words, exec_logger.node_record(state, model, outcome)) -%}
-      {%- do state.started.update({model.unique_id: true}) -%}
-      {{- exec_logger.write(state, state.insert_sql, record, start, 'the start of ' ~ model.unique_id) -}}
+      {%- set what = 'the start of ' ~ model.unique_id -%}
+      {{- exec_logger.write(state, state.insert_sql, record, start, what) -}}
+      {%- if what not in state.problems | map(attribute='what') -%}{%- do state.started.update({model.unique_id: true}) -%}{%- endif -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}
