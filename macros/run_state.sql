@@ -20,10 +20,7 @@
                       resource type or materialization -#}
 {% macro run_state() %}
   {%- set known = graph.get('exec_logger') -%}
-  {{ return(known if known and known.invocation_id == invocation_id else exec_logger.new_run_state()) }}
-{% endmacro %}
-
-{% macro new_run_state() %}
+  {%- if known and known.invocation_id == invocation_id -%}{{ return(known) }}{%- endif -%}
   {%- set state = fromjson('{
     "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [],
     "no_outcome": {

@@ -6,11 +6,11 @@
     'package_version': graph.sources[state.schema_source].meta.package_version, 'which': state.which,
     'command_line': exec_logger.bounded_text(args.invocation_command, 20000), 'full_refresh': flags.FULL_REFRESH or false,
   } -%}
-  {%- for name in ['name', 'warehouse', 'role', 'user', 'threads'] -%}{%- do values.update({name: target.get(name)}) -%}{%- endfor -%}
-  {%- for name in ['DBT_EXECLOG_JOB', 'DBT_EXECLOG_RUN_TYPE', 'DBT_EXECLOG_RESTART_OF', 'DBT_EXECLOG_ATTEMPT', 'DBT_EXECLOG_HOST',
-      'DBT_EXECLOG_PID', 'DBT_CLOUD_ACCOUNT_ID', 'DBT_CLOUD_PROJECT_ID', 'DBT_CLOUD_JOB_ID', 'DBT_CLOUD_RUN_ID',
-      'DBT_CLOUD_ENVIRONMENT_ID', 'DBT_CLOUD_RUN_REASON', 'DBT_CLOUD_RUN_REASON_CATEGORY', 'DBT_CLOUD_GIT_BRANCH', 'DBT_CLOUD_GIT_SHA',
-      'GITHUB_SHA', 'CI_COMMIT_SHA', 'BITBUCKET_COMMIT', 'BUILD_SOURCEVERSION'] -%}
+  {%- for name in 'name warehouse role user threads'.split() -%}{%- do values.update({name: target.get(name)}) -%}{%- endfor -%}
+  {%- for name in 'DBT_EXECLOG_JOB DBT_EXECLOG_RUN_TYPE DBT_EXECLOG_RESTART_OF DBT_EXECLOG_ATTEMPT DBT_EXECLOG_HOST DBT_EXECLOG_PID
+      DBT_CLOUD_ACCOUNT_ID DBT_CLOUD_PROJECT_ID DBT_CLOUD_JOB_ID DBT_CLOUD_RUN_ID DBT_CLOUD_ENVIRONMENT_ID DBT_CLOUD_RUN_REASON
+      DBT_CLOUD_RUN_REASON_CATEGORY DBT_CLOUD_GIT_BRANCH DBT_CLOUD_GIT_SHA
+      GITHUB_SHA CI_COMMIT_SHA BITBUCKET_COMMIT BUILD_SOURCEVERSION'.split() -%}
     {%- set value = env_var(name, '') or none -%}
     {%- do values.update({name: value}) -%}
     {%- if value and ('SHA' in name or name.startswith('B')) -%}{%- do values.update({'sha': values.sha or value}) -%}{%- endif -%}
