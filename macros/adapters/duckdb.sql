@@ -14,8 +14,8 @@ coalesce(
   {%- set final_step -%}
 (coalesce(
     replace(replace(final_.step_execution_obj::varchar,
-      strftime(final_.execution_start_tmstp, '%%Y-%%m-%%d %%H:%%M:%%S.%%f'), strftime(%(start)s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')),
-      strftime(final_.execution_end_tmstp, '%%Y-%%m-%%d %%H:%%M:%%S.%%f'), strftime(%(end)s, '%%Y-%%m-%%d %%H:%%M:%%S.%%f')),
+      strftime(final_.execution_start_tmstp, '%Y-%m-%d %H:%M:%S.%f'), strftime(%(start)s, '%Y-%m-%d %H:%M:%S.%f')),
+      strftime(final_.execution_end_tmstp, '%Y-%m-%d %H:%M:%S.%f'), strftime(%(end)s, '%Y-%m-%d %H:%M:%S.%f')),
     final_.step_execution_obj::varchar))::json
   {%- endset -%}
   {{ return({

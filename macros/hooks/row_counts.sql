@@ -27,7 +27,7 @@
   {%- endfor -%}
   {%- for batch in tables | batch(200) -%}
     {%- set parts = [] -%}
-    {%- for table in batch -%}{%- do parts.append(state.words.count_one | format(**table)) -%}{%- endfor -%}
+    {%- for table in batch -%}{%- do parts.append(exec_logger.filled(state.words.count_one, table)) -%}{%- endfor -%}
     {%- set count = state.words.counts.replace('%s', parts | join(state.words.count_join)) -%}
     {%- if state.words.guard_counts and state.settings.on_error != 'fail' -%}
       {%- set count = state.words.guard_counts.replace('%(statement)s', count) -%}

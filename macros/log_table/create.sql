@@ -12,6 +12,6 @@
     'index': relation.identifier, 'columns': columns | join(',') ~ '\n',
   } -%}
   {%- set statements = [] -%}
-  {%- for statement in table.words.create -%}{%- do statements.append(statement | format(**names)) -%}{%- endfor -%}
+  {%- for statement in table.words.create -%}{%- do statements.append(exec_logger.filled(statement, names)) -%}{%- endfor -%}
   {{ return(statements) }}
 {% endmacro %}

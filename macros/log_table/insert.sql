@@ -3,11 +3,11 @@
     the timeline says the same. -#}
 {% macro insert_statement(state) %}
   {%- set words = state.words -%}
-  {%- set start = words.earlier | format(at='final_.update_tmstp') -%}
+  {%- set start = words.earlier.replace('%(at)s', 'final_.update_tmstp') -%}
   {%- set end = 'case when final_.execution_end_tmstp is not null then final_.update_tmstp end' -%}
   {%- set clocked = {
     'execution_start_tmstp': start, 'extract_start_tmstp': start, 'execution_end_tmstp': end, 'extract_end_tmstp': end,
-    'step_execution_obj': words.final_step | format(start=start, end=end), 'insert_tmstp': 'final_.update_tmstp',
+    'step_execution_obj': words.final_step.replace('%(start)s', start).replace('%(end)s', end), 'insert_tmstp': 'final_.update_tmstp',
   } -%}
   {%- set names = state.columns[1:] | map(attribute='name') | list -%}
 insert into {{ state.relation }} ({{ names | join(', ') }})

@@ -19,7 +19,7 @@ when matched then update set
   extract_start_tmstp = {{ start }},
   execution_end_tmstp = {{ end }},
   extract_end_tmstp = {{ end }},
-  step_execution_obj = {{ words.final_step | format(start=start, end=end) }}
+  step_execution_obj = {{ words.final_step.replace('%(start)s', start).replace('%(end)s', end) }}
 when not matched then insert ({{ names | join(', ') }})
 values (final_.{{ names | join(', final_.') }})
 {% endmacro %}

@@ -10,7 +10,7 @@ set
   execution_end_tmstp = final_.update_tmstp,
   extract_end_tmstp = final_.update_tmstp,
   source_data_cnt = final_.source_data_cnt,
-  step_execution_obj = {{ state.words.final_step | format(start='log_.execution_start_tmstp', end='final_.update_tmstp') }},
+  step_execution_obj = {{ state.words.final_step.replace('%(start)s', 'log_.execution_start_tmstp').replace('%(end)s', 'final_.update_tmstp') }},
   update_tmstp = final_.update_tmstp
 from {{ exec_logger.record_rows(state, names) }}
 where log_.process_step_id = final_.process_step_id and log_.insert_tmstp >= '{{ state.not_before }}'

@@ -20,8 +20,8 @@
     'word': 'Failed' if failed else 'Completed',
     'level': 'Error' if failed else 'Warn' if status == 'WARNING' else 'Info',
   } -%}
-  {%- for name, value in outcome.items() -%}{%- do texts.update({name: tojson(value)}) -%}{%- endfor -%}
+  {%- for name, value in outcome.items() -%}{%- do texts.update({name: tojson(value).replace('%', '\\u0025')}) -%}{%- endfor -%}
   {%- do texts.update(facts) -%}
   {%- set shape = state.shapes[2 if outcome.end else 1 if outcome.start else 0] -%}
-  {{ return(shape | format(**texts)) }}
+  {{ return(exec_logger.filled(shape, texts)) }}
 {% endmacro %}

@@ -39,6 +39,8 @@
     'title': tojson(node.name)[1:-1], 'kind': kind.replace('_', ' ') | title,
     'sources': tojson(sources), 'destination': tojson(destination),
   } -%}
+  {#- no value can bring a %(name)s of its own -#}
+  {%- for name, text in facts.items() -%}{%- do facts.update({name: text.replace('%', '\\u0025')}) -%}{%- endfor -%}
   {%- do state.facts.update({unique_id: facts}) -%}
   {{ return(facts) }}
 {% endmacro %}

@@ -18,7 +18,7 @@ from tests.support.warehouses import Warehouse
 NASTY = [
     "it's", 'say "hi"', "back\\slash", "\\", "\\'", "\\\\'", "\\u0000", "\\\\u0000", "line\nbreak\r\n\ttab",
     "$$", "a$$b$$", "$execlog$", "$1 $x ${y}", "; drop table t; --", "-- comment", "/* comment */", "/*", "*/",
-    "{{ 1 / 0 }}", "{% raw %}", "{#", "%s %(x)s %%", "%", "?", ":name", "&amp;", "😀 👨‍👩‍👧", "ünïcödé",
+    "{{ 1 / 0 }}", "{% raw %}", "{#", "%s %(x)s %(status)s %%", "%", "?", ":name", "&amp;", "😀 👨‍👩‍👧", "ünïcödé",
     "\u2028\u2029", "\u0000", "a\u0000b", "\u0001\u001f\u007f", "\ufeff", "\ufffd", "''", "''''", "", "null",
     "[]", "2024-01-01 10:00:00.000001",
 ]  # fmt: skip
@@ -88,7 +88,7 @@ def test_five_thousand_results_are_written_in_chunks_of_at_most_900_kb(project: 
 
 
 def test_names_and_vars_come_back_byte_for_byte(warehouse: Warehouse, tmp_path: Path) -> None:
-    alias = "a; -- b 😀 {x} %s"
+    alias = "a; -- b 😀 {x} %s %(status)s"
     given = {"note": 'it\'s \\ "q" $$ ; -- /* */ %s 😀 \n', "day": "2024-01-01"}
     files = {"models/a.sql": f"{{{{ config(materialized='table', alias=\"{alias}\") }}}} select 1 as id"}
     config = {"quoting": {"identifier": True}}
