@@ -19,7 +19,11 @@
       count_one, count_join, counts   (number, relation) of a relation to count, how they are joined, and the query whose only value is
                       the counts as 'n,n,…'; where one cannot be counted, its place is empty or the query fails
       guard_counts    (statement) → the same, with what it raises as its value; none where nothing is raised or can be caught -#}
-{% macro dialect() %}{{ return(adapter.dispatch('dialect', 'exec_logger')()) }}{% endmacro %}
+{% macro dialect() %}
+  {#- dispatch would give the children of an adapter (redshift, of postgres) their parent's words -#}
+  {%- if adapter.type() not in ['snowflake', 'duckdb', 'postgres'] -%}{%- do exec_logger.default__dialect() -%}{%- endif -%}
+  {{ return(adapter.dispatch('dialect', 'exec_logger')()) }}
+{% endmacro %}
 
 {#- An adapter without a file here parses, so that execlog_enabled: false is enough for such a target; but it never logs half. -#}
 {% macro default__dialect() %}

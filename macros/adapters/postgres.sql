@@ -12,7 +12,7 @@ begin
   %(statement)s;
   perform set_config('lock_timeout', usual_lock_timeout, true);
 exception
-  when others then
+  when query_canceled or others then
     perform set_config('execlog.problem', sqlerrm, false);
 end
 $execlog$;
@@ -23,15 +23,21 @@ do $execlog$
 declare
   relation_ text;
   count_ bigint;
+  cancelled boolean := false;
   counts_ text[] := '{}';
 begin
   foreach relation_ in array array[%s] loop
-    begin
-      execute 'select count(*) from ' || relation_ into count_;
-    exception
-      when others then
-        count_ := null;
-    end;
+    count_ := null;
+    if not cancelled then
+      begin
+        execute 'select count(*) from ' || relation_ into count_;
+      exception
+        when query_canceled then
+          cancelled := true;
+        when others then
+          count_ := null;
+      end;
+    end if;
     counts_ := counts_ || coalesce(count_::text, '');
   end loop;
   perform set_config('execlog.counts', array_to_string(counts_, ','), false);

@@ -22,13 +22,16 @@
 {% macro before_the_run(state) %}
   {%- set relation = state.relation -%}
   {%- set statements = exec_logger.create_statements(state) if state.settings.auto_create else [] -%}
-  {%- for unique_id in state.runnable if unique_id in graph.nodes -%}
+  {#- dbt retry does not say what it runs -#}
+  {%- set planned = graph.nodes if state.plan is none else state.runnable -%}
+  {%- for unique_id in planned if unique_id in graph.nodes -%}
     {%- set node = graph.nodes[unique_id] -%}
     {%- if node.config.materialized == 'incremental' -%}
       {%- set existing = adapter.get_relation(node.database, node.schema, node.alias) -%}
       {%- if not existing or not existing.is_table -%}{%- do state.first_builds.update({unique_id: true}) -%}{%- endif -%}
     {%- endif -%}
-    {%- if statements and node.schema == relation.schema and 'create schema' in statements[0] and node.resource_type != 'test' -%}
+    {%- if statements and node.schema == relation.schema and node.database == relation.database
+        and 'create schema' in statements[0] and node.resource_type != 'test' -%}
       {#- dbt has just made sure of that schema, and asking for it again needs a privilege that many users do not have -#}
       {%- do statements.pop(0) -%}
     {%- endif -%}

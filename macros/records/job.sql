@@ -84,9 +84,10 @@
   {%- endfor -%}
   {%- set unseen = state.runnable | reject('in', seen) | list | length -%}
   {%- set total = results | length + unseen -%}
-  {%- if errors or unseen -%}
+  {%- if errors or unseen or (state.plan is none and not results) -%}
     {%- set reason = job.error ~ ' of ' ~ total ~ ' nodes failed' if job.error
-      else unseen ~ ' of ' ~ total ~ ' planned nodes have no result' if unseen else 'an on-run-start hook failed' -%}
+      else unseen ~ ' of ' ~ total ~ ' planned nodes have no result' if unseen
+      else 'an on-run-start hook failed' if errors else 'dbt gave no result at all' -%}
     {%- do job.update({'status': 'FAILED', 'reason': reason}) -%}
   {%- endif -%}
   {%- set times = exec_logger.utc_texts([run_started_at, 'now']) -%}
@@ -99,7 +100,7 @@
 
 {#- The errors of a job's nodes, cut so that they fit into its row: the whole messages stand in the node rows. -#}
 {% macro job_errors(errors) %}
-  {%- set limit = [[200000 // errors | length, 4000] | min, 100] | max -%}
+  {%- set limit = [[60000 // errors | length, 4000] | min, 100] | max -%}
   {%- set kept = [] -%}
   {%- for error in errors[:500] -%}
     {%- set message = exec_logger.bounded_text(error.message, limit) -%}

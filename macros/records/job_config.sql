@@ -19,11 +19,13 @@
   {%- for option in ['select', 'exclude', 'selector'] -%}
     {%- set given = args.get(option) or [] -%}
     {%- set given = [given] if given is string else given | list -%}
-    {%- do values.update({option: given}) -%}
+    {#- a statement has room for the plan, not for thousands of selectors besides -#}
+    {%- do values.update({option: given if given | length <= 500 else given[:100] + ['… [' ~ given | length ~ ' in all]']}) -%}
     {%- if given -%}{%- do job_name.extend(['--' ~ option] + given) -%}{%- endif -%}
   {%- endfor -%}
+  {%- set job_name = values.DBT_EXECLOG_JOB or state.settings.job_name or job_name | join(' ') -%}
   {%- do values.update({
-    'job_name': values.DBT_EXECLOG_JOB or state.settings.job_name or job_name | join(' '),
+    'job_name': job_name if job_name | length <= 500 else job_name[:467] ~ '_' ~ local_md5(job_name),
     'selector': values.selector[0] if values.selector else none,
     'run_type': values.DBT_EXECLOG_RUN_TYPE or 'FULL_BUILD',
     'attempt_no': (values.DBT_EXECLOG_ATTEMPT or 1) | int,
@@ -96,12 +98,18 @@
 
 {#- Vars without the values whose names match one of the patterns, at any depth. `hidden` receives the names. -#}
 {% macro redacted(value, patterns, hidden) %}
-  {%- set shown = {} -%}
-  {%- for name, item in value.items() -%}
-    {%- set secret = modules.re.search(patterns | join('|'), name, modules.re.IGNORECASE) if patterns else none -%}
-    {%- if secret -%}{%- do hidden.append(name) -%}{%- endif -%}
-    {%- set item = exec_logger.redacted(item, patterns, hidden) if item is mapping and not secret else item -%}
-    {%- do shown.update({name: '***' if secret else item}) -%}
-  {%- endfor -%}
-  {{ return(shown) }}
+  {%- if value is mapping -%}
+    {%- set shown = {} -%}
+    {%- for name, item in value.items() -%}
+      {%- set secret = modules.re.search(patterns | join('|'), name, modules.re.IGNORECASE) if patterns else none -%}
+      {%- if secret -%}{%- do hidden.append(name) -%}{%- endif -%}
+      {%- do shown.update({name: '***' if secret else exec_logger.redacted(item, patterns, hidden)}) -%}
+    {%- endfor -%}
+    {{ return(shown) }}
+  {%- elif value is sequence and value is not string -%}
+    {%- set shown = [] -%}
+    {%- for item in value -%}{%- do shown.append(exec_logger.redacted(item, patterns, hidden)) -%}{%- endfor -%}
+    {{ return(shown) }}
+  {%- endif -%}
+  {{ return(value) }}
 {% endmacro %}

@@ -15,11 +15,12 @@
     {%- set step_id = step_id[:467] ~ '_' ~ local_md5(unique_id) -%}
   {%- endif -%}
   {%- do state.step_ids.update({step_id: true}) -%}
-  {#- a test has a table only where it stores its failures -#}
-  {%- set table = none if 'test' in kind and not node.config.store_failures else node.alias -%}
-  {%- set place = [node.database, node.schema, table] -%}
+  {#- a test has a table only where it stores its failures; exposures and saved queries have no place at all -#}
+  {%- set stored = node.config.store_failures if node.config.store_failures is boolean else flags.STORE_FAILURES -%}
+  {%- set table = none if kind == 'unit_test' or (kind == 'test' and not stored) else node.alias or none -%}
+  {%- set place = [node.database or none, node.schema or none, table] -%}
   {%- set destination = {
-    'database': node.database, 'schema': node.schema, 'table': table, 'materialization': materialized,
+    'database': place[0], 'schema': place[1], 'table': table, 'materialization': materialized,
     'execution_type': execution_type, 'full_name': place | select | join('.') if table else none,
   } -%}
   {#- a unit test reads the model that it tests; what dbt lists for it are its fixtures -#}

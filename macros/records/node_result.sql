@@ -21,7 +21,7 @@
 {% macro reported_rows(state, node, response) %}
   {%- set rows = response.get('rows_affected') -%}
   {%- set materialized = node.config.materialized -%}
-  {%- set hooks = node.config['post-hook'] or [] -%}
+  {%- set hooks = node.config.post_hook or node.config['post-hook'] or [] -%}
   {%- if rows is number and rows >= 0 and response.get('code') in ['SELECT', 'INSERT', 'CREATE']
       and hooks | rejectattr('sql', 'equalto', '{{ exec_logger.log_execution_end() }}') | list | length == 0
       and (materialized == 'seed' and not flags.EMPTY or state.words.reports_rows and (

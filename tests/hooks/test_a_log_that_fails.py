@@ -131,6 +131,29 @@ def test_a_locked_log_delays_the_run_by_seconds_only_and_changes_nothing(postgre
     assert "lock timeout" in warning
 
 
+def test_a_statement_timeout_that_hits_the_log_changes_nothing(postgres_host: str, tmp_path: Path) -> None:
+    """PostgreSQL's `when others` does not catch it."""
+    warehouse = Postgres(postgres_host)
+    user = warehouse.schema
+    warehouse.execute(f"create role {user} superuser login", f"alter role {user} set statement_timeout = '2s'")
+    warehouse.output = lambda: {**Postgres(postgres_host, warehouse.schema).output(), "user": user}  # type: ignore[method-assign]
+    project = Project(tmp_path / "logged", warehouse, MODELS)
+    assert project.dbt("run", "--select", "a").code == 0
+    holder = psycopg2.connect(host=postgres_host, user="postgres", dbname="postgres")
+    try:
+        holder.cursor().execute(f"lock table {warehouse.schema}.process_execution_log in access exclusive mode")
+        give_up = threading.Timer(100, holder.close)
+        give_up.start()
+        logged = project.dbt("run")
+        give_up.cancel()
+    finally:
+        holder.close()
+    assert logged.code == 1, logged.output
+    assert sorted(result["status"] for result in logged.results) == ["error", "skipped", "success", "success", "success"]
+    (warning,) = warnings_of(logged)
+    assert "statement timeout" in warning
+
+
 def test_live_writes_that_fail_do_not_matter_when_the_last_one_works(guarded: Warehouse, tmp_path: Path) -> None:
     files = {**MODELS, "models/a.sql": RENAMES + MODELS["models/a.sql"], "models/c.sql": RENAMES_BACK + MODELS["models/c.sql"]}
     if guarded.name == "snowflake":

@@ -97,6 +97,22 @@ def test_a_retry_is_logged_without_a_plan_and_says_so(project: Project) -> None:
     assert "model.shop.b" in nodes
 
 
+def test_a_retry_whose_start_fails_is_no_success(project: Project) -> None:
+    """dbt hands on-run-end empty results then; dbt 1.12 does so by default."""
+    assert project.dbt("build", "--vars", "broken: true").code == 1
+    configuration = project.folder / "dbt_project.yml"
+    configuration.write_text(
+        configuration.read_text()
+        .replace("on-run-start:\n", "on-run-start:\n- \"{{ 'select nope' if var('bad_start', false) else '' }}\"\n")
+        .replace("flags:\n", "flags:\n  skip_nodes_if_on_run_start_fails: true\n")
+    )
+    run = project.dbt("retry", "--vars", "bad_start: true")
+    assert run.code == 1, run.output
+    job, nodes = project.last_job()
+    assert (job["execution_status_name"], nodes) == ("FAILED", [])
+    assert job["step_execution_obj"]["reason"]
+
+
 def test_fail_fast_leaves_no_node_out(project: Project) -> None:
     run = project.dbt("--fail-fast", "build", "--vars", "broken: true")
     assert run.code != 0

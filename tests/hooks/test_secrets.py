@@ -18,6 +18,7 @@ SECRET = "hunter2 --full-refresh"
     [
         ({"day": 1, "DB_PASSWORD": SECRET}, {}, {"day": 1, "DB_PASSWORD": "***"}, ["DB_PASSWORD"]),
         ({"api": {"api_key": SECRET, "url": "x"}}, {}, {"api": {"api_key": "***", "url": "x"}}, ["api_key"]),
+        ({"conns": [{"token": SECRET}, 1]}, {}, {"conns": [{"token": "***"}, 1]}, ["token"]),
         ({"my_pin": SECRET, "day": 1}, {"execlog_redact": ["pin$"]}, {"my_pin": "***", "day": 1}, ["my_pin"]),
         ({"day": SECRET}, {"execlog_log_vars": False}, {}, ["day"]),
     ],

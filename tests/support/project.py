@@ -59,6 +59,7 @@ class Project:
         merge(project, config or {})
         self.write("dbt_project.yml", yaml.safe_dump(project, sort_keys=False))
         self.write("profiles.yml", yaml.safe_dump({"test": {"target": "test", "outputs": {"test": warehouse.output()}}}))
+        self.packages: list[str] = []
         for path, content in files.items():
             self.write(path, content)
         if level != "none" or config:
@@ -68,6 +69,8 @@ class Project:
         packages = self.folder / "dbt_packages"
         packages.mkdir(exist_ok=True)
         (packages / name).symlink_to(source)
+        self.packages.append(str(source))
+        self.write("packages.yml", yaml.safe_dump({"packages": [{"local": path} for path in self.packages]}))
 
     def write(self, path: str, content: str) -> None:
         file = self.folder / path

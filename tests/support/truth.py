@@ -23,7 +23,7 @@ def assert_log_is_true(project: Project, run: Run) -> tuple[Row, dict[str, Row]]
     """Checks the last job and its nodes against the artifacts; returns the job and the nodes by unique_id."""
     job, rows = project.last_job()
     manifest = project.manifest()
-    nodes = {**manifest["nodes"], **manifest["sources"], **manifest.get("unit_tests", {})}
+    nodes = {**manifest["nodes"], **manifest["sources"], **manifest["unit_tests"], **manifest["exposures"]}
     by_id = {row["step_execution_obj"]["unique_id"]: row for row in rows}
     assert sorted(row["step_execution_obj"]["unique_id"] for row in rows) == sorted(r["unique_id"] for r in run.results)
     assert len({row["process_step_id"] for row in rows}) == len(rows)
@@ -50,15 +50,15 @@ def _assert_node(job: Row, row: Row, result: Row, nodes: dict[str, Row], project
     assert row["process_config_sk"] is None
     _assert_times(row, result, status)
 
-    materialized = "unit" if kind == "unit_test" else node["config"]["materialized"]
+    materialized = "unit" if kind == "unit_test" else node["config"].get("materialized", kind)
     expected_type = EXECUTION_TYPE.get(materialized, materialized.upper())
     if materialized == "incremental":
         expected_type = row["execution_type_name"]
         assert expected_type in ("INCREMENTAL_LOAD", "TRUNCATE_FULL_LOAD")
     assert row["execution_type_name"] == expected_type
-    stored = kind not in ("test", "unit_test") or bool(node["config"].get("store_failures"))
+    stored = kind not in ("test", "unit_test", "exposure") or bool(node["config"].get("store_failures"))
     assert row["destination_obj"] == {
-        "database": node.get("database", project.manifest_database()),
+        "database": node.get("database", project.manifest_database() if kind == "unit_test" else None),
         "schema": node.get("schema"),
         "table": node["alias"] if stored else None,
         "materialization": materialized,

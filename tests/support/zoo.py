@@ -30,7 +30,7 @@ def zoo(warehouse: Warehouse) -> dict[str, str]:
         "tests/singular_passes.sql": "select id from {{ ref('a_table') }} where id < 0",
         "cousin/dbt_project.yml": "name: cousin\nprofile: test\n",
         "cousin/models/a_view.sql": "{{ config(schema='cousin') }} select 1 as id",
-        "packages.yml": "packages: [{local: cousin}]",
+        "models/exposures.yml": EXPOSURES,
     }
     if warehouse.name == "postgres":
         files["models/matview.sql"] = "{{ config(materialized='materialized_view') }} select id from {{ ref('a_table') }}"
@@ -83,6 +83,11 @@ PYTHON = """
 def model(dbt, session):
     dbt.config(materialized="table")
     return dbt.ref("a_table").project("id")
+"""
+
+EXPOSURES = """
+exposures:
+  - {name: a_dashboard, type: dashboard, owner: {name: us}, depends_on: [ref('a_table')]}
 """
 
 SCHEMA = """
