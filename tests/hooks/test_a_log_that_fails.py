@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ def outcome(run: Run) -> tuple[int, list[tuple[str, str]]]:
 
 def warnings_of(run: Run) -> list[str]:
     return [line for line in run.output.splitlines() if "[WARNING] exec_logger" in line]
+
+
+@contextmanager
+def locked_log(warehouse: Postgres) -> Iterator[None]:
+    """Another session holds the log table for itself."""
+    holder = psycopg2.connect(host=warehouse.host, user="postgres", dbname="postgres")
+    try:
+        holder.cursor().execute(f"lock table {warehouse.schema}.process_execution_log in access exclusive mode")
+        yield
+    finally:
+        holder.close()
 
 
 def run_with_and_without(folder: Path, warehouse: Warehouse, files: dict[str, str], **variables: Any) -> tuple[Run, Run]:
@@ -116,15 +128,8 @@ def test_a_locked_log_delays_the_run_by_seconds_only_and_changes_nothing(postgre
     warehouse = Postgres(postgres_host)
     project = Project(tmp_path / "logged", warehouse, MODELS)
     assert project.dbt("run", "--select", "a").code == 0
-    holder = psycopg2.connect(host=postgres_host, user="postgres", dbname="postgres")
-    try:
-        holder.cursor().execute(f"lock table {warehouse.schema}.process_execution_log in access exclusive mode")
-        give_up = threading.Timer(100, holder.close)
-        give_up.start()
+    with locked_log(warehouse):
         logged = project.dbt("run")
-        give_up.cancel()
-    finally:
-        holder.close()
     bare = Project(tmp_path / "bare", warehouse, MODELS, level="none").dbt("run")
     assert outcome(logged) == outcome(bare)
     (warning,) = warnings_of(logged)
@@ -139,15 +144,8 @@ def test_a_statement_timeout_that_hits_the_log_changes_nothing(postgres_host: st
     warehouse.output = lambda: {**Postgres(postgres_host, warehouse.schema).output(), "user": user}  # type: ignore[method-assign]
     project = Project(tmp_path / "logged", warehouse, MODELS)
     assert project.dbt("run", "--select", "a").code == 0
-    holder = psycopg2.connect(host=postgres_host, user="postgres", dbname="postgres")
-    try:
-        holder.cursor().execute(f"lock table {warehouse.schema}.process_execution_log in access exclusive mode")
-        give_up = threading.Timer(100, holder.close)
-        give_up.start()
+    with locked_log(warehouse):
         logged = project.dbt("run")
-        give_up.cancel()
-    finally:
-        holder.close()
     assert logged.code == 1, logged.output
     assert sorted(result["status"] for result in logged.results) == ["error", "skipped", "success", "success", "success"]
     (warning,) = warnings_of(logged)
