@@ -30,7 +30,7 @@
       {%- set existing = adapter.get_relation(node.database, node.schema, node.alias) -%}
       {%- if not existing or not existing.is_table -%}{%- do state.first_builds.update({unique_id: true}) -%}{%- endif -%}
     {%- endif -%}
-    {%- if statements and node.schema == relation.schema and node.database == relation.database
+    {%- if statements and state.plan and node.schema == relation.schema and node.database == relation.database
         and 'create schema' in statements[0] and node.resource_type != 'test' -%}
       {#- dbt has just made sure of that schema, and asking for it again needs a privilege that many users do not have -#}
       {%- do statements.pop(0) -%}
