@@ -44,14 +44,12 @@ class Project:
         *,
         level: Level = "live",
         config: dict[str, Any] | None = None,
-        name: str = "shop",
     ) -> None:
         self.folder = folder
         self.warehouse = warehouse
-        self.level: Level = level
         folder.mkdir(parents=True, exist_ok=True)
         project: dict[str, Any] = {
-            "name": name,
+            "name": "shop",
             "profile": "test",
             "flags": {"send_anonymous_usage_stats": False},
             **hooks(level, warehouse.name),
@@ -77,13 +75,13 @@ class Project:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
 
-    def dbt(self, *args: str, env: dict[str, str] | None = None, timeout: float = 150, dbt: Path = DBT) -> Run:
+    def dbt(self, *args: str) -> Run:
         """Runs dbt; `--no-use-colors` and a JSON log are added."""
-        process = self.start(*args, env=env, dbt=dbt)
-        output, _ = process.communicate(timeout=timeout)
+        process = self.start(*args)
+        output, _ = process.communicate(timeout=150)
         return self._run(process.returncode, output)
 
-    def start(self, *args: str, env: dict[str, str] | None = None, dbt: Path = DBT) -> subprocess.Popen[str]:
+    def start(self, *args: str) -> subprocess.Popen[str]:
         for stale in (self.folder / "logs/dbt.log", self.folder / "target/run_results.json"):
             stale.unlink(missing_ok=True)
         flags = [
@@ -96,9 +94,9 @@ class Project:
             "1000000000",
         ]
         return subprocess.Popen(
-            [str(dbt), *flags, *args],
+            [str(DBT), *flags, *args],
             cwd=self.folder,
-            env={**os.environ, "DBT_PROFILES_DIR": str(self.folder), "PYTHONWARNINGS": "ignore", **(env or {})},
+            env={**os.environ, "DBT_PROFILES_DIR": str(self.folder), "PYTHONWARNINGS": "ignore"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

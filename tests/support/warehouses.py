@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,30 +74,27 @@ class Postgres(Warehouse):
             "schema": self.schema, "threads": 4,
         }  # fmt: skip
 
-    def _connect(self) -> Any:
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        """In the schema, every statement committed."""
         connection = psycopg2.connect(host=self.host, user="postgres", dbname="postgres")
-        connection.autocommit = True
-        return connection
+        try:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute(f"set search_path to {self.schema}")
+            yield cursor
+        finally:
+            connection.close()
 
     def query(self, sql: str) -> list[Row]:
-        connection = self._connect()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(f"set search_path to {self.schema}")
+        with self._cursor() as cursor:
             cursor.execute(sql)
             return _rows(cursor)
-        finally:
-            connection.close()
 
     def execute(self, *statements: str) -> None:
-        connection = self._connect()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(f"set search_path to {self.schema}")
+        with self._cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-        finally:
-            connection.close()
 
 
 @dataclass
