@@ -1,0 +1,61 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from exec_logger.profile import Where
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which project, target and log table; the command gets them as one argument, `where`."""
+    names = ("project_dir", "profiles_dir", "profile", "target", "connection", "log_database", "log_schema", "log_table")
+
+    @wraps(command)
+    def with_where(*args: Any, **options: Any) -> Any:
+        where = Where(**{name: options.pop(name) for name in names})
+        return command(*args, where=where, **options)
+
+    for option in reversed(_OPTIONS):
+        with_where = option(with_where)
+    return with_where
+
+
+def _dbt(name: str) -> list[str]:
+    """dbt's own variable, by the name that it has had since 1.11 and by its older name; the newer wins, as in dbt."""
+    return [f"DBT_ENGINE_{name}", f"DBT_{name}"]
+
+
+_OPTIONS = (
+    click.option(
+        "--project-dir",
+        type=FOLDER,
+        envvar=_dbt("PROJECT_DIR"),
+        help="Folder of dbt_project.yml.  [default: the current one or the nearest above]",
+    ),
+    click.option(
+        "--profiles-dir",
+        type=FOLDER,
+        envvar=_dbt("PROFILES_DIR"),
+        help="Folder of profiles.yml.  [default: the current one if it has it, else ~/.dbt]",
+    ),
+    click.option("--profile", envvar=_dbt("PROFILE"), help="Profile to use instead of the project's."),
+    click.option("--target", "-t", envvar=_dbt("TARGET"), help="Target of the profile."),
+    click.option(
+        "--connection",
+        envvar="EXECLOG_CONNECTION",
+        help="Connection of Snowflake's connections.toml, instead of a dbt profile.",
+    ),
+    click.option("--log-database", envvar="EXECLOG_LOG_DATABASE", help="Database of the log table."),
+    click.option("--log-schema", envvar="EXECLOG_LOG_SCHEMA", help="Schema of the log table."),
+    click.option("--log-table", envvar="EXECLOG_LOG_TABLE", help="Name of the log table."),
+)

@@ -1,0 +1,1 @@
+"""One module a warehouse: how its driver connects, binds and fails."""

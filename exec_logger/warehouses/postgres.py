@@ -1,0 +1,72 @@
+"""PostgreSQL, as dbt-postgres reaches it (dbt.adapters.postgres.connections)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from exec_logger.errors import ExecLogError
+from exec_logger.place import Kind
+from exec_logger.profile import Target
+from exec_logger.redact import one_line
+from exec_logger.warehouses.base import Warehouse
+from exec_logger.warehouses.drivers import driver
+
+UNDEFINED_TABLE, INVALID_SCHEMA, INSUFFICIENT_PRIVILEGE = "42P01", "3F000", "42501"
+OPTIONAL = ("sslmode", "sslcert", "sslkey", "sslrootcert", "keepalives_idle")
+
+
+class Postgres(Warehouse):
+    kind: Kind = "postgres"
+
+    def _run(self, sql: str, params: Sequence[object]) -> Any:
+        cursor = self._connection.cursor()
+        cursor.execute(sql, tuple(params) or None)
+        return cursor
+
+    def _count(self, cursor: Any) -> int:
+        return max(int(cursor.rowcount), 0)
+
+    def _is_missing(self, error: Exception) -> bool:
+        return getattr(error, "pgcode", None) in (UNDEFINED_TABLE, INVALID_SCHEMA)
+
+    def _is_denied(self, error: Exception) -> bool:
+        return getattr(error, "pgcode", None) == INSUFFICIENT_PRIVILEGE
+
+    def _role(self) -> str:
+        credentials = self._target.credentials
+        return f"the role {credentials.get('role') or credentials['user']}"
+
+
+def connect(target: Target, *, read_only: bool) -> Postgres:
+    psycopg2 = driver("psycopg2", "postgres")
+    credentials = target.credentials
+    Postgres.errors = psycopg2.Error
+    try:
+        connection = psycopg2.connect(**connection_arguments(credentials))
+        connection.set_session(autocommit=True, readonly=read_only)
+        driver("psycopg2.extras", "postgres").register_default_jsonb(connection, loads=str)
+        if credentials.get("role"):
+            role = driver("psycopg2.extensions", "postgres").quote_ident(credentials["role"], connection)
+            connection.cursor().execute(f"set role {role}")
+    except psycopg2.Error as error:
+        place = f"{credentials['host']}, database {credentials['database']}, as {credentials['user']}"
+        raise ExecLogError(f"cannot connect to PostgreSQL at {place}: {one_line(error, credentials)}.") from error
+    return Postgres(target, connection)
+
+
+def connection_arguments(credentials: Mapping[str, Any]) -> dict[str, Any]:
+    """What psycopg2.connect gets."""
+    arguments = {
+        "host": credentials["host"],
+        "port": credentials.get("port", 5432),
+        "user": credentials["user"],
+        "password": credentials.get("password"),
+        "dbname": credentials["database"],
+        "connect_timeout": credentials.get("connect_timeout", 10),
+        "application_name": "execlog",
+    }
+    arguments |= {name: credentials[name] for name in OPTIONAL if credentials.get(name)}
+    if credentials.get("search_path"):
+        arguments["options"] = "-c search_path=" + credentials["search_path"].replace(" ", "\\ ")
+    return arguments
