@@ -101,9 +101,9 @@ def job(warehouse: Warehouse, prefix: str) -> Job:
     if found:
         return found
     if not rows:
-        raise ExecLogError(f"No job in {warehouse.table} begins with {prefix!r}. List them with `execlog runs`.", Exit.USAGE)
+        raise ExecLogError(f"no job in {warehouse.table} begins with {prefix!r}. List them with `execlog runs`.", Exit.USAGE)
     candidates = [str(row["job_id"]).removeprefix("JOB_") for row in rows[:CANDIDATES]] + ["…"] * (len(rows) > CANDIDATES)
-    raise ExecLogError(f"More than one job begins with {prefix!r}: {', '.join(candidates)}. Give more of the id.", Exit.USAGE)
+    raise ExecLogError(f"more than one job begins with {prefix!r}: {', '.join(candidates)}. Give more of the id.", Exit.USAGE)
 
 
 def nodes(warehouse: Warehouse, job_id: str) -> list[Node]:

@@ -72,20 +72,20 @@ class Node:
     """MODEL, TEST, SEED, …"""
     status: str
     """RUNNING, SUCCESS, WARNING, FAILED, SKIPPED, PARTIAL_SUCCESS, REUSED; NOT_RUN for a planned node without a row."""
-    execution_type: str | None
-    materialization: str | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    seconds: float | None
+    execution_type: str | None = None
+    materialization: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    seconds: float | None = None
     """As dbt measured it, else from start to end."""
-    rows: int | None
-    rows_affected: int | None
-    relation: str | None
-    error: str | None
-    dbt_status: str | None
-    query_id: str | None
-    timeline: tuple[dict[str, Any], ...]
-    updated_at: datetime | None
+    rows: int | None = None
+    rows_affected: int | None = None
+    relation: str | None = None
+    error: str | None = None
+    dbt_status: str | None = None
+    query_id: str | None = None
+    timeline: tuple[dict[str, Any], ...] = ()
+    updated_at: datetime | None = None
 
 
 def job_from_row(row: Row) -> Job:
@@ -164,55 +164,27 @@ def nodes_of_single_record(row: Row) -> list[Node]:
 def _node_of_single_record(job_id: str, entry: dict[str, Any]) -> Node:
     name = _text(entry.get("model_name")) or "?"
     place = [_text(entry.get("database")), _text(entry.get("schema")), name]
-    started_at, ended_at = _time(entry.get("start_time")), _time(entry.get("end_time"))
     return Node(
         step_id=f"{job_id}_MODEL_{name}",
         unique_id=None,
         name=name,
         record_type="MODEL",
         status=_text(entry.get("status")) or "UNKNOWN",
-        execution_type=None,
-        materialization=None,
-        started_at=started_at,
-        ended_at=ended_at,
+        started_at=_time(entry.get("start_time")),
+        ended_at=_time(entry.get("end_time")),
         seconds=_float(entry.get("duration_seconds")),
-        rows=None,
-        rows_affected=None,
         relation=".".join(part for part in place if part),
         error=_text(entry.get("error")),
-        dbt_status=None,
-        query_id=None,
-        timeline=(),
-        updated_at=ended_at or started_at,
     )
 
 
-def planned_node(job: Job, unique_id: str) -> Node:
+def planned_node(job_id: str, unique_id: str) -> Node:
     """A node that was planned and has no row."""
     kind, _, rest = unique_id.partition(".")
     name = rest.partition(".")[2] or unique_id
     if kind == "test":
         name = name.partition(".")[0]  # the rest is a hash
-    return Node(
-        step_id=f"{job.job_id}_{kind.upper()}_{name}",
-        unique_id=unique_id,
-        name=name,
-        record_type=kind.upper(),
-        status="NOT_RUN",
-        execution_type=None,
-        materialization=None,
-        started_at=None,
-        ended_at=None,
-        seconds=None,
-        rows=None,
-        rows_affected=None,
-        relation=None,
-        error=None,
-        dbt_status=None,
-        query_id=None,
-        timeline=(),
-        updated_at=None,
-    )
+    return Node(f"{job_id}_{kind.upper()}_{name}", unique_id, name, kind.upper(), "NOT_RUN")
 
 
 def parsed(value: object) -> Any:
