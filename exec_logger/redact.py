@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-SECRET = re.compile(r"pass|secret|token|credential|api_?key|private_key$|encryption_key|^key_id$", re.IGNORECASE)
+SECRET = re.compile(r"pass|secret|token|credential|api_?key|private_key$|encryption_key", re.IGNORECASE)
 SHORTEST = 4
 """A shorter value is not looked for in messages: it would be found in every other word."""
 
@@ -15,12 +15,17 @@ def without_secrets(credentials: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in credentials.items() if not SECRET.search(key)}
 
 
-def one_line(error: BaseException | str, credentials: Mapping[str, Any]) -> str:
-    """The first line that says something, without any secret of `credentials`."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    text = next((line for line in lines if line), type(error).__name__).rstrip(".")
-    for secret in sorted(set(_secrets(credentials)), key=len, reverse=True):
-        text = text.replace(secret, "***")
+def one_line(error: BaseException, credentials: Mapping[str, Any]) -> str:
+    """What a driver says, up to the first line's end, without any secret of `credentials`."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    text = " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+    return hide(text.rstrip(".!"), _secrets(credentials))
+
+
+def hide(text: str, values: Iterator[str]) -> str:
+    for value in sorted(set(values), key=len, reverse=True):
+        if len(value) >= SHORTEST:
+            text = text.replace(value, "***")
     return text
 
 
@@ -31,5 +36,5 @@ def _secrets(value: Any, secret: bool = False) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _secrets(item, secret)
-    elif secret and len(str(value)) >= SHORTEST:
+    elif secret and not isinstance(value, bool):
         yield str(value)

@@ -1,4 +1,4 @@
-"""A session on the warehouse that holds the log, the same for all three."""
+"""What a session on a warehouse can do, the same for all three."""
 
 from __future__ import annotations
 
@@ -11,23 +11,33 @@ from typing import Any
 from exec_logger.errors import ExecLogError
 from exec_logger.place import Kind
 from exec_logger.profile import Target
-from exec_logger.redact import one_line
+from exec_logger.redact import hide, one_line
 
 Row = dict[str, Any]
+
+PRIVILEGES = {
+    "select": "SELECT",
+    "with": "SELECT",
+    "insert": "INSERT",
+    "update": "SELECT and UPDATE",
+    "merge": "SELECT, INSERT and UPDATE",
+    "delete": "SELECT and DELETE",
+}
+"""What a statement needs on the log table, by its first word."""
 
 
 class Warehouse(ABC):
     """Statements take `%s` placeholders, and `%%` for a percent sign where there are parameters; each is committed at once."""
 
     kind: Kind
-    errors: type[Exception]
-    """What the driver raises."""
 
-    def __init__(self, target: Target, connection: Any) -> None:
+    def __init__(self, target: Target, connection: Any, errors: type[Exception]) -> None:
+        """`errors` is what the driver raises."""
         self.table = target.log.sql
         """The log table, ready for SQL."""
-        self._target = target
+        self._credentials = target.credentials
         self._connection = connection
+        self._errors = errors
 
     def query(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """Rows with lower-case names; JSON as text, times as UTC without a zone."""
@@ -35,15 +45,15 @@ class Warehouse(ABC):
             cursor = self._run(sql, params)
             names = [column[0].lower() for column in cursor.description or ()]
             return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
-        except self.errors as error:
-            raise self._problem(error, sql) from error
+        except self._errors as error:
+            raise self._problem(error, sql, params) from error
 
     def execute(self, sql: str, params: Sequence[object] = ()) -> int:
         """How many rows the statement changed."""
         try:
             return self._count(self._run(sql, params))
-        except self.errors as error:
-            raise self._problem(error, sql) from error
+        except self._errors as error:
+            raise self._problem(error, sql, params) from error
 
     def close(self) -> None:
         self._connection.close()
@@ -54,12 +64,14 @@ class Warehouse(ABC):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
-    @abstractmethod
     def _run(self, sql: str, params: Sequence[object]) -> Any:
         """A cursor after the statement."""
+        cursor = self._connection.cursor()
+        cursor.execute(sql, tuple(params) or None)
+        return cursor
 
-    @abstractmethod
-    def _count(self, cursor: Any) -> int: ...
+    def _count(self, cursor: Any) -> int:
+        return max(int(cursor.rowcount or 0), 0)
 
     @abstractmethod
     def _is_missing(self, error: Exception) -> bool:
@@ -70,18 +82,20 @@ class Warehouse(ABC):
 
     @abstractmethod
     def _role(self) -> str:
-        """Who lacks a privilege, as a GRANT names it."""
+        """Whom a GRANT would name."""
 
-    def _problem(self, error: Exception, sql: str) -> ExecLogError:
+    def _problem(self, error: Exception, sql: str, params: Sequence[object]) -> ExecLogError:
         if self.table in sql and self._is_missing(error):
-            return ExecLogError(f"there is no log table {self.table} yet. Run `execlog install`.")
-        text = one_line(error, self._target.credentials)
-        if self._is_denied(error):
-            privilege = sql.split(None, 1)[0].upper()
-            needed = {"WITH": "SELECT"}.get(privilege, privilege)
-            grant = f"Grant it {needed} on {self.table} and USAGE on its schema"
+            return self._no_table()
+        text = hide(one_line(error, self._credentials), (str(value) for value in params))
+        if self.table in sql and self._is_denied(error):
+            privilege = PRIVILEGES.get(sql.split(None, 1)[0].lower(), "the privilege")
+            grant = f"Grant {privilege} on {self.table}, and USAGE on its schema, to {self._role()}"
             return ExecLogError(f"{self._role()} lacks a privilege: {text}. {grant}.")
-        return ExecLogError(f"{self.kind} refused a statement: {text}.")
+        return ExecLogError(f"{self.kind} refuses a statement: {text}.")
+
+    def _no_table(self) -> ExecLogError:
+        return ExecLogError(f"there is no log table {self.table} yet. Run `execlog install`.")
 
 
 def _plain(value: Any) -> Any:

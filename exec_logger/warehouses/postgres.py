@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from exec_logger.errors import ExecLogError
@@ -19,14 +19,6 @@ OPTIONAL = ("sslmode", "sslcert", "sslkey", "sslrootcert", "keepalives_idle")
 class Postgres(Warehouse):
     kind: Kind = "postgres"
 
-    def _run(self, sql: str, params: Sequence[object]) -> Any:
-        cursor = self._connection.cursor()
-        cursor.execute(sql, tuple(params) or None)
-        return cursor
-
-    def _count(self, cursor: Any) -> int:
-        return max(int(cursor.rowcount), 0)
-
     def _is_missing(self, error: Exception) -> bool:
         return getattr(error, "pgcode", None) in (UNDEFINED_TABLE, INVALID_SCHEMA)
 
@@ -34,25 +26,23 @@ class Postgres(Warehouse):
         return getattr(error, "pgcode", None) == INSUFFICIENT_PRIVILEGE
 
     def _role(self) -> str:
-        credentials = self._target.credentials
-        return f"the role {credentials.get('role') or credentials['user']}"
+        return str(self._credentials.get("role") or self._credentials["user"])
 
 
 def connect(target: Target, *, read_only: bool) -> Postgres:
     psycopg2 = driver("psycopg2", "postgres")
     credentials = target.credentials
-    Postgres.errors = psycopg2.Error
     try:
         connection = psycopg2.connect(**connection_arguments(credentials))
         connection.set_session(autocommit=True, readonly=read_only)
         driver("psycopg2.extras", "postgres").register_default_jsonb(connection, loads=str)
         if credentials.get("role"):
-            role = driver("psycopg2.extensions", "postgres").quote_ident(credentials["role"], connection)
+            role = psycopg2.extensions.quote_ident(str(credentials["role"]), connection)
             connection.cursor().execute(f"set role {role}")
     except psycopg2.Error as error:
-        place = f"{credentials['host']}, database {credentials['database']}, as {credentials['user']}"
-        raise ExecLogError(f"cannot connect to PostgreSQL at {place}: {one_line(error, credentials)}.") from error
-    return Postgres(target, connection)
+        place = f"{credentials['database']} at {credentials['host']} as {credentials['user']}"
+        raise ExecLogError(f"cannot connect to PostgreSQL ({place}): {one_line(error, credentials)}.") from error
+    return Postgres(target, connection, psycopg2.Error)
 
 
 def connection_arguments(credentials: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,8 +55,8 @@ def connection_arguments(credentials: Mapping[str, Any]) -> dict[str, Any]:
         "dbname": credentials["database"],
         "connect_timeout": credentials.get("connect_timeout", 10),
         "application_name": "execlog",
+        **{name: credentials[name] for name in OPTIONAL if credentials.get(name)},
     }
-    arguments |= {name: credentials[name] for name in OPTIONAL if credentials.get(name)}
     if credentials.get("search_path"):
         arguments["options"] = "-c search_path=" + credentials["search_path"].replace(" ", "\\ ")
     return arguments

@@ -1,19 +1,15 @@
-"""Snowflake, as dbt-snowflake reaches it."""
+"""Snowflake, through its own connector."""
 
 from __future__ import annotations
 
-import logging
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from exec_logger.errors import ExecLogError
 from exec_logger.place import Kind
 from exec_logger.profile import Target
 from exec_logger.redact import one_line
 from exec_logger.warehouses.base import Warehouse
-from exec_logger.warehouses.drivers import driver
-from exec_logger.warehouses.snowflake_login import connection_arguments
+from exec_logger.warehouses.snowflake_login import connection_arguments, connector
 
 MISSING = (2003, 2043)
 """Object does not exist or not authorized; object does not exist or operation cannot be performed."""
@@ -23,14 +19,6 @@ DENIED = 3001
 class Snowflake(Warehouse):
     kind: Kind = "snowflake"
 
-    def _run(self, sql: str, params: Sequence[object]) -> Any:
-        cursor = self._connection.cursor()
-        cursor.execute(sql, tuple(params) or None)
-        return cursor
-
-    def _count(self, cursor: Any) -> int:
-        return max(int(cursor.rowcount or 0), 0)
-
     def _is_missing(self, error: Exception) -> bool:
         return getattr(error, "errno", None) in MISSING
 
@@ -38,39 +26,22 @@ class Snowflake(Warehouse):
         return getattr(error, "errno", None) == DENIED
 
     def _role(self) -> str:
-        return f"the role {self._connection.role or self._target.credentials.get('role')}"
+        return str(self._connection.role or self._credentials.get("role"))
+
+    def _no_table(self) -> ExecLogError:
+        doubt = f" (Or the role {self._role()} may not see it: Snowflake does not tell these apart.)"
+        return ExecLogError(f"{super()._no_table()}{doubt}")
 
 
 def connect(target: Target) -> Snowflake:
-    snowflake = _connector()
+    snowflake = connector()
     credentials = target.credentials
-    Snowflake.errors = snowflake.errors.Error
+    arguments = connection_arguments(credentials)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # insecure_mode
-            connection = snowflake.connect(**connection_arguments(credentials))
+            warnings.simplefilter("ignore", DeprecationWarning)  # of insecure_mode
+            connection = snowflake.connect(**arguments)
     except snowflake.errors.Error as error:
-        place = f"account {credentials.get('account')}, as {credentials.get('user')}"
+        place = f"account {credentials.get('account')}, user {credentials.get('user')}"
         raise ExecLogError(f"cannot connect to Snowflake ({place}): {one_line(error, credentials)}.") from error
-    return Snowflake(target, connection)
-
-
-def read_connection(name: str) -> Mapping[str, Any]:
-    """A connection of connections.toml (or config.toml), where the connector itself looks for them."""
-    _connector()
-    manager = driver("snowflake.connector.config_manager", "snowflake").CONFIG_MANAGER
-    try:
-        connections = manager["connections"]
-    except Exception as error:
-        raise ExecLogError(f"cannot read the connector's connections.toml ({type(error).__name__}). Mend it.") from error
-    if name not in connections:
-        known = ", ".join(connections) or "none"
-        raise ExecLogError(f"connections.toml has no connection {name}. Its connections: {known}.")
-    found: dict[str, Any] = dict(connections[name].unwrap())
-    return found
-
-
-def _connector() -> Any:
-    # what it has to say comes as an exception too
-    logging.getLogger("snowflake.connector").setLevel(logging.CRITICAL)
-    return driver("snowflake.connector", "snowflake")
+    return Snowflake(target, connection, snowflake.errors.Error)
