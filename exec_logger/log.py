@@ -4,6 +4,7 @@ Rows with DELETED_IND = 'Y', and those of leases, do not exist here."""
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -66,7 +67,7 @@ def jobs(
     """The newest jobs that match, newest first, without their plans."""
     found: list[Job] = []
     first_page = limit if name is project is target is None else None
-    for one in _newest_jobs(warehouse, status, first_page):
+    for one in _newest_jobs(warehouse, status, name, first_page):
         if len(found) == limit:
             break
         if name in (None, one.name) and project in (None, one.project_name) and target in (None, one.target_name):
@@ -82,7 +83,7 @@ def last_job(warehouse: Warehouse, *, project_name: str, target_name: str, name:
 
 def running_jobs(warehouse: Warehouse, project: str | None = None, target: str | None = None) -> list[Job]:
     """All jobs that say RUNNING, newest first, without their plans."""
-    running = _newest_jobs(warehouse, "RUNNING", None)
+    running = _newest_jobs(warehouse, "RUNNING")
     return [one for one in running if project in (None, one.project_name) and target in (None, one.target_name)]
 
 
@@ -152,24 +153,25 @@ def now(warehouse: Warehouse) -> datetime:
     return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
-def close_job(warehouse: Warehouse, of: Job, *, status: str, reason: str, now: datetime) -> bool:
-    """Closes a job that died, and its nodes that still say RUNNING (as FAILED).
+def close_job(warehouse: Warehouse, of: Job, *, status: str, reason: str, ended_at: datetime) -> bool:
+    """Closes a job that died at about `ended_at`, and its nodes that still say RUNNING (as FAILED).
     False, and nothing is changed, where its row has been written since `of` was read."""
     row = _job_row(warehouse, of.job_id)
     if row is None:
         return False
     node_rows = _node_rows(warehouse, of.job_id)
     read = [node_from_row(node_row) for node_row in node_rows]
-    values = closed_job(of, read, row, status=status, reason=reason, now=now)
+    values = closed_job(of, read, row, status=status, reason=reason, now=ended_at)
+    times = dict.fromkeys(("execution_end_tmstp", "extract_end_tmstp"), ended_at) | {"update_tmstp": now(warehouse)}
     # the warehouse may keep more digits than Python
     unchanged = "update_tmstp >= %s and update_tmstp < %s" if of.updated_at else "update_tmstp is null"
     bounds = (of.updated_at, of.updated_at + timedelta(microseconds=1)) if of.updated_at else ()
-    if not _close(warehouse, of.job_id, {"execution_status_name": status, **values}, now, (unchanged, bounds)):
+    if not _close(warehouse, of.job_id, {"execution_status_name": status, **values, **times}, (unchanged, bounds)):
         return False
     for node, node_row in zip(read, node_rows, strict=True):
         if node.status == "RUNNING":
-            closed = {"execution_status_name": "FAILED", **closed_node(node, node_row, reason=reason, now=now)}
-            _close(warehouse, node.step_id, closed, now)
+            closed = closed_node(node, node_row, reason=reason, now=ended_at)
+            _close(warehouse, node.step_id, {"execution_status_name": "FAILED", **closed, **times})
     return True
 
 
@@ -177,12 +179,10 @@ def _close(
     warehouse: Warehouse,
     step_id: str,
     values: dict[str, Any],
-    now: datetime,
     condition: tuple[str, tuple[object, ...]] = ("true", ()),
 ) -> int:
     """The number of rows that said RUNNING, met the condition and are now closed."""
-    times = dict.fromkeys(("execution_end_tmstp", "extract_end_tmstp", "update_tmstp"), now)
-    assigned = {**values, **times, "execution_completed_ind": "Y"}
+    assigned = {**values, "execution_completed_ind": "Y"}
     words = {name: JSON_VALUE[warehouse.kind] if name.endswith("_obj") else "%s" for name in assigned}
     parameters = [json.dumps(value) if name.endswith("_obj") else value for name, value in assigned.items()]
     return warehouse.execute(
@@ -192,9 +192,19 @@ def _close(
     )
 
 
-def _newest_jobs(warehouse: Warehouse, status: str | None, first_page: int | None) -> Iterator[Job]:
-    """All jobs, newest first, read page by page, without their plans."""
-    condition, parameters = (" and execution_status_name = %s", (status,)) if status else ("", ())
+def _newest_jobs(
+    warehouse: Warehouse, status: str | None, name: str | None = None, first_page: int | None = None
+) -> Iterator[Job]:
+    """All jobs, newest first, read page by page, without their plans. Of those of other names, most are left out."""
+    conditions, parameters = [IS_JOB], []
+    if status:
+        conditions.append("execution_status_name = %s")
+        parameters.append(status)
+    # of the name, what no JSON writes as an escape
+    plain = max(re.findall("[A-Za-z0-9 _.:=-]+", name or ""), key=len, default="")
+    if plain:
+        conditions.append("position(%s in cast(process_config_obj as varchar)) > 0")
+        parameters.append(plain)
     columns = COLUMNS.replace("process_config_obj", f"{NO_PLAN[warehouse.kind]} as process_config_obj")
     offset = 0
     sizes = [*([first_page] if first_page else []), *PAGES]
@@ -202,7 +212,7 @@ def _newest_jobs(warehouse: Warehouse, status: str | None, first_page: int | Non
         size = sizes.pop(0) if len(sizes) > 1 else sizes[0]
         # the plans are cut out of the rows of the page alone
         rows = warehouse.query(
-            f"select {columns} from (select * from {warehouse.table} where {IS_JOB}{condition}"
+            f"select {columns} from (select * from {warehouse.table} where {' and '.join(conditions)}"
             f" order by {NEWEST_FIRST} limit {size} offset {offset}) as page_ order by {NEWEST_FIRST}",
             parameters,
         )

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -98,7 +98,7 @@ def job_from_row(row: Row) -> Job:
     plan = config.pop("plan", None)
     return Job(
         job_id=job_id,
-        invocation_id=_text(config.get("invocation_id")) or job_id.removeprefix("JOB_"),
+        invocation_id=job_id.removeprefix("JOB_"),
         project_name=_text(config.get("project_name")) or _text(_dict(row.get("source_obj")).get("project_name")),
         target_name=_text(config.get("target_name")) or _text(_dict(row.get("destination_obj")).get("target_name")),
         name=_text(config.get("job_name")),
@@ -224,7 +224,7 @@ def _float(value: object) -> float | None:
     """A finite number, whatever the driver or the JSON made of it."""
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 
@@ -235,7 +235,9 @@ def _time(value: object) -> datetime | None:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else None
+    if not isinstance(value, datetime):
+        return None
+    return value.astimezone(timezone.utc).replace(tzinfo=None) if value.tzinfo else value
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:
