@@ -21,3 +21,7 @@ class ExecLogError(Exception):
     def __init__(self, message: str, exit_code: Exit = Exit.CONFIG) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+class NoLogError(ExecLogError):
+    """There is no log table, or no database for it, yet."""

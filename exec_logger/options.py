@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +30,36 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         with_where = option(with_where)
     return with_where
+
+
+class Duration(click.ParamType):  # type: ignore[type-arg]
+    """`90s`, `30m`, `24h`, `2d`, or a number of the default unit; a timedelta."""
+
+    name = "duration"
+
+    def __init__(self, default_unit: str) -> None:
+        self._unit = default_unit
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", str(value).strip())
+        if not found:
+            self.fail(f"{value!r} is no duration. Write 90s, 30m, 24h or 2d.", param, ctx)
+        return float(found[1]) * UNITS[found[2] or self._unit]
+
+
+UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+dbt_option = click.option("--dbt", metavar="PROGRAM", help="The dbt to run.  [default: the one beside execlog, else on PATH]")
+
+stale_after_option = click.option(
+    "--stale-after",
+    type=Duration("m"),
+    default="60m",
+    show_default=True,
+    help="A running job of which nothing was heard for so long is dead.",
+)
 
 
 def _dbt(name: str) -> list[str]:

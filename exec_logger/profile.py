@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 from exec_logger.errors import ExecLogError
 from exec_logger.place import Kind, LogPlace, log_place
@@ -42,6 +43,17 @@ class Target:
     project_dir: Path
     profiles_dir: Path
     log: LogPlace
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The package's variables, where they are set, by their names without `execlog_`."""
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    """`flags:` of dbt_project.yml."""
+    packages_dir: Path = Path("dbt_packages")
+
+    @property
+    def database_file(self) -> Path | None:
+        """DuckDB's file, which one process owns; None for servers, and for what DuckDB reaches over a network."""
+        path = str(self.credentials.get("path", ""))
+        return Path(path) if self.kind == "duckdb" and len(urlparse(path).scheme) <= 1 else None
 
 
 def read_target(where: Where, vars: Mapping[str, Any] | None = None) -> Target:
@@ -67,6 +79,9 @@ def read_target(where: Where, vars: Mapping[str, Any] | None = None) -> Target:
         project_dir=project.folder if project else Path.cwd(),
         profiles_dir=profiles_dir,
         log=_place(where, output, project, context),
+        settings=project.settings(context) if project else {},
+        flags=project.flags if project else {},
+        packages_dir=project.packages_dir if project else Path("dbt_packages"),
     )
 
 

@@ -34,6 +34,15 @@ class Project:
     def quoting(self, target: Mapping[str, Any]) -> Mapping[str, Any]:
         return mapping(self._render("quoting", target=target))
 
+    @property
+    def flags(self) -> Mapping[str, Any]:
+        return mapping(self._render("flags"))
+
+    @property
+    def packages_dir(self) -> Path:
+        """Where `dbt deps` puts packages."""
+        return self.folder / str(self._render("packages-install-path") or "dbt_packages")
+
     def settings(self, target: Mapping[str, Any]) -> dict[str, Any]:
         """The package's variables, where they are set, by their names without `execlog_` (macros/settings.sql)."""
         project = mapping(self.content.get("vars"))

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
 
-from exec_logger.errors import ExecLogError
+from exec_logger.errors import ExecLogError, NoLogError
 from exec_logger.place import Kind
 from exec_logger.profile import Target
 from exec_logger.redact import hide, one_line
@@ -95,7 +95,7 @@ class Warehouse(ABC):
         return ExecLogError(f"{self.kind} refuses a statement: {text}.")
 
     def _no_table(self) -> ExecLogError:
-        return ExecLogError(f"there is no log table {self.table} yet. Run `execlog install`.")
+        return NoLogError(f"there is no log table {self.table} yet. Run `execlog install`.")
 
 
 def _plain(value: Any) -> Any:

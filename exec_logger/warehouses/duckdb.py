@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-from exec_logger.errors import ExecLogError, Exit
+from exec_logger.errors import ExecLogError, Exit, NoLogError
 from exec_logger.place import Kind
 from exec_logger.profile import Target
 from exec_logger.redact import one_line
@@ -76,7 +76,7 @@ def _is_file(path: str) -> bool:
 def _require_file(path: str) -> None:
     """DuckDB would create it."""
     if _is_file(path) and not Path(path).exists():
-        raise ExecLogError(f"there is no database {path} yet. Run dbt or `execlog install` first.")
+        raise NoLogError(f"there is no database {path} yet. Run dbt or `execlog install` first.")
 
 
 def _problem(path: str, error: Exception, credentials: Mapping[str, Any]) -> ExecLogError:

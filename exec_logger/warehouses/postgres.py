@@ -35,7 +35,9 @@ def connect(target: Target, *, read_only: bool) -> Postgres:
     try:
         connection = psycopg2.connect(**connection_arguments(credentials))
         connection.set_session(autocommit=True, readonly=read_only)
-        driver("psycopg2.extras", "postgres").register_default_jsonb(connection, loads=str)
+        extras = driver("psycopg2.extras", "postgres")
+        extras.register_default_json(connection, loads=str)
+        extras.register_default_jsonb(connection, loads=str)
         if credentials.get("role"):
             role = psycopg2.extensions.quote_ident(str(credentials["role"]), connection)
             connection.cursor().execute(f"set role {role}")

@@ -29,8 +29,9 @@ class Snowflake(Warehouse):
         return str(self._connection.role or self._credentials.get("role"))
 
     def _no_table(self) -> ExecLogError:
-        doubt = f" (Or the role {self._role()} may not see it: Snowflake does not tell these apart.)"
-        return ExecLogError(f"{super()._no_table()}{doubt}")
+        error = super()._no_table()
+        doubt = f"(Or the role {self._role()} may not see it: Snowflake does not tell these apart.)"
+        return type(error)(f"{error} {doubt}")
 
 
 def connect(target: Target) -> Snowflake:

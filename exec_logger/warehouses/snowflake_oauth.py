@@ -34,6 +34,8 @@ def access_token(credentials: Mapping[str, Any]) -> str:
         with urlopen(request, timeout=SECONDS) as response:
             return str(json.load(response)["access_token"])
     except (HTTPError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise ExecLogError("Snowflake gives no access token for the OAuth refresh token. Log in anew.") from error
     except OSError as error:
         raise ExecLogError(

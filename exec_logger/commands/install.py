@@ -1,0 +1,31 @@
+"""`execlog install`."""
+
+from __future__ import annotations
+
+import click
+
+from exec_logger.options import dbt_option, project_options
+from exec_logger.output import talk
+from exec_logger.profile import Where
+
+
+@click.command(name="install")
+@click.option("--dry-run", is_flag=True, help="Print the DDL, and change nothing.")
+@dbt_option
+@project_options
+def command(*, dry_run: bool, dbt: str | None, where: Where) -> None:
+    """Create the log table, or bring it up to this version.
+
+    The dbt package has to be in the project: add it to packages.yml and run `dbt deps` first. Running it again changes nothing.
+
+    Example: execlog install --target prod
+    """
+    from exec_logger.installing import install
+    from exec_logger.planning import Planner, Wish
+
+    planner = Planner(Wish(where=where, dbt=dbt))
+    printed = install(planner.target, planner.dbt, planner.place_and_vars(), dry_run=dry_run)
+    if dry_run:
+        click.echo(printed, nl=False)
+    else:
+        talk(f"{planner.target.log.sql} is ready.")

@@ -1,0 +1,26 @@
+"""Runs the package's own install operation: all DDL stands in its macros."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exec_logger import dbt
+from exec_logger.errors import ExecLogError
+from exec_logger.profile import Target
+
+OPERATION = "exec_logger.install"
+
+
+def install(target: Target, program: str, options: Sequence[str], *, dry_run: bool = False) -> str:
+    """What the operation printed: the DDL with `dry_run`. Raises ExecLogError where the package is missing or dbt fails."""
+    require_package(target)
+    arguments = ["--args", "{dry_run: true}"] if dry_run else []
+    return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", OPERATION, *arguments, *options])
+
+
+def require_package(target: Target) -> None:
+    """Raises ExecLogError unless `dbt deps` has put the package into the project."""
+    if not (target.packages_dir / "exec_logger" / "dbt_project.yml").is_file():
+        raise ExecLogError(
+            f"the dbt package exec_logger is not in {target.packages_dir}. Add it to packages.yml and run `dbt deps`."
+        )

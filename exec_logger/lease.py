@@ -1,0 +1,180 @@
+"""One restart of a job at a time: who holds the lease of a job may start dbt for it. The lease is a row of the log table
+(RECORD_TYPE LEASE), taken by one conditional UPDATE and renewed while dbt runs; on DuckDB, whose file one process owns, it is a
+lock file beside the database."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+from exec_logger import log
+from exec_logger.dbt_args import bounded_id
+from exec_logger.errors import ExecLogError, Exit
+from exec_logger.liveness import CLOCK_SKEW, process_runs, this_host
+from exec_logger.session import Session
+
+LIFETIME = timedelta(minutes=2)
+RENEW_SECONDS = 30
+ATTEMPTS = 5
+"""How often two who came at the same moment, and gave way to each other, try again."""
+
+
+class BusyError(ExecLogError):
+    """Somebody else holds the lease."""
+
+    def __init__(self, job_name: str, holder: str) -> None:
+        super().__init__(f"{holder} is at work on the job {job_name!r}. Try again when it has ended.", Exit.BUSY)
+
+
+class FileLease:
+    """A lock file; the operating system frees it when its holder dies."""
+
+    def __init__(self, database: Path, job_name: str) -> None:
+        from filelock import FileLock
+
+        self._lock = FileLock(f"{database}.execlog.lock", timeout=0)
+        self._job_name = job_name
+
+    def __enter__(self) -> FileLease:
+        from filelock import Timeout
+
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise BusyError(self._job_name, "another execlog") from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._lock.release()
+
+    def raise_if_held(self) -> None:
+        with self:
+            pass
+
+    def renewed(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class TableLease:
+    """A row of the log table: PARENT_STEP_ID is its holder, EXECUTION_END_TMSTP the end of its hold."""
+
+    def __init__(self, session: Session, job_name: str) -> None:
+        self._session = session
+        self._job_name = job_name
+        self._id = bounded_id(f"LEASE_{session.target.project_name}_{session.target.target_name}_{job_name}")
+        self._holder = f"{this_host()} {os.getpid()} {uuid4().hex}"
+
+    def __enter__(self) -> TableLease:
+        for attempt in range(ATTEMPTS):
+            if self._take():
+                return self
+            time.sleep(random.uniform(0.1, 0.5) * (attempt + 1))
+        raise BusyError(self._job_name, "another execlog")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._release(self._holder)
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Renews the lease in the background; the session belongs to that until the end of the block."""
+        ended = threading.Event()
+        renewal = threading.Thread(target=self._renew_until, args=(ended,), daemon=True)
+        renewal.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            renewal.join()
+
+    def _take(self) -> bool:
+        warehouse, now = self._session.warehouse, log.now(self._session.warehouse)
+        for dead in self._dead_holders(now):
+            self._release(dead)
+        warehouse.execute(
+            f"insert into {warehouse.table} (process_step_id, record_type, execution_status_name, execution_completed_ind,"
+            " execution_type_name, insert_tmstp, update_tmstp, deleted_ind)"
+            " select %s, 'LEASE', 'FREE', 'N', 'EXECLOG_LEASE', %s, %s, 'N'"
+            f" where not exists (select 1 from {warehouse.table} where process_step_id = %s)",
+            (self._id, now, now, self._id),
+        )
+        # two may have made a row each: who comes second sees the hold on the first one's row, here or below
+        taken = warehouse.execute(
+            f"update {warehouse.table} set parent_step_id = %s, execution_status_name = 'HELD', execution_start_tmstp = %s,"
+            " execution_end_tmstp = %s, update_tmstp = %s"
+            " where process_step_id = %s and (execution_status_name <> 'HELD' or execution_end_tmstp < %s)"
+            f" and not exists (select 1 from {warehouse.table} other_ where other_.process_step_id = %s"
+            " and other_.execution_status_name = 'HELD' and other_.execution_end_tmstp >= %s)",
+            (self._holder, now, now + LIFETIME, now, self._id, now, self._id, now),
+        )
+        if not taken:
+            return False
+        if self._others(now):
+            self._release(self._holder)
+            return False
+        return True
+
+    def raise_if_held(self) -> None:
+        self._dead_holders(log.now(self._session.warehouse))
+
+    def _dead_holders(self, now: datetime) -> list[str]:
+        """Processes of this host that are gone without giving the lease back. Raises BusyError for a holder that may live."""
+        dead = []
+        for holder, taken_at in self._others(now):
+            host, pid, _ = holder.rsplit(" ", 2)
+            if host != this_host() or process_runs(int(pid), started_before=taken_at + CLOCK_SKEW):
+                raise BusyError(self._job_name, f"execlog on {host} (process {pid})")
+            dead.append(holder)
+        return dead
+
+    def _others(self, now: datetime) -> list[tuple[str, datetime]]:
+        warehouse = self._session.warehouse
+        rows = warehouse.query(
+            f"select parent_step_id as holder, execution_start_tmstp as taken_at from {warehouse.table}"
+            " where process_step_id = %s and execution_status_name = 'HELD' and execution_end_tmstp >= %s"
+            " and parent_step_id <> %s",
+            (self._id, now, self._holder),
+        )
+        return [(row["holder"], row["taken_at"]) for row in rows]
+
+    def _release(self, holder: str) -> None:
+        warehouse = self._session.warehouse
+        warehouse.execute(
+            f"update {warehouse.table} set execution_status_name = 'FREE', update_tmstp = %s"
+            " where process_step_id = %s and parent_step_id = %s",
+            (log.now(warehouse), self._id, holder),
+        )
+
+    def _renew_until(self, ended: threading.Event) -> None:
+        warned = False
+        while not ended.wait(RENEW_SECONDS):
+            try:
+                self._renew()
+            except ExecLogError as error:
+                self._session.close()  # the next time connects again
+                if not warned:
+                    print(f"execlog: cannot renew the lease: {error}", file=sys.stderr)  # noqa: T201
+                warned = True
+
+    def _renew(self) -> None:
+        warehouse = self._session.warehouse
+        now = log.now(warehouse)
+        warehouse.execute(
+            f"update {warehouse.table} set execution_end_tmstp = %s, update_tmstp = %s"
+            " where process_step_id = %s and parent_step_id = %s and execution_status_name = 'HELD'",
+            (now + LIFETIME, now, self._id, self._holder),
+        )
+
+
+def lease(session: Session, job_name: str) -> FileLease | TableLease:
+    """Holds the lease of a job of this project and target during a block. Raises BusyError if another process has it."""
+    file = session.target.database_file
+    return FileLease(file, job_name) if file else TableLease(session, job_name)

@@ -1,0 +1,233 @@
+"""From what the user asked for and what the log says to a decision and the exact dbt command. Reads, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from exec_logger import dbt, log
+from exec_logger.dbt_args import SELECTION, DbtArgs, parse, stored_args, without_hidden
+from exec_logger.errors import ExecLogError
+from exec_logger.liveness import is_alive
+from exec_logger.profile import Where, read_target
+from exec_logger.project_nodes import KINDS, ProjectNode, selectors
+from exec_logger.records import OK, Job
+from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, decide, full_build, remaining, resolve
+from exec_logger.strict_selection import strict
+from exec_logger.warehouse import Warehouse
+
+PLACE = ("--project-dir", "--profiles-dir", "--profile", "--target")
+NOT_CARRIED = (*SELECTION, *PLACE, "--vars", "--full-refresh", "--threads", "--indirect-selection")
+"""Options of the given or the failed command that a retry sets itself."""
+LONGEST_CHAIN = 50
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for."""
+
+    where: Where
+    dbt_args: tuple[str, ...] = ()
+    job_name: str | None = None
+    last: bool = False
+    max_age: timedelta | None = None
+    max_retries: int | None = None
+    stale_after: timedelta = timedelta(minutes=60)
+    full_build: bool = True
+    tests_only: bool = False
+    dbt: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    decision: Decision
+    now: datetime
+    command: tuple[str, ...] = ()
+    """The argv of dbt."""
+    last: LastJob | None = None
+    nodes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the user should know besides."""
+
+
+class Planner:
+    """Plans one call of `execlog restart`."""
+
+    def __init__(self, wish: Wish) -> None:
+        self.wish = wish
+        self.args = parse(wish.dbt_args)
+        self.where = _where(wish.where, self.args)
+        self.target = read_target(self.where, self.args.vars)
+        self.dbt = dbt.find_dbt(wish.dbt)
+        settings = self.target.settings
+        self.policy = Policy(
+            max_age=timedelta(hours=float(settings.get("max_retry_age_hours", 24))) if wish.max_age is None else wish.max_age,
+            max_retries=int(settings.get("max_retries", 3)) if wish.max_retries is None else wish.max_retries,
+            full_build=wish.full_build,
+        )
+
+    def job_name(self, warehouse: Warehouse) -> str:
+        """As the package names the job (macros/records/job_config.sql); with --last, the name of the last one."""
+        if self.wish.last:
+            job = self._last_job(warehouse, None)
+            if job and job.name:
+                return job.name
+        given = self.wish.job_name or os.environ.get("DBT_EXECLOG_JOB") or self.target.settings.get("job_name")
+        return str(given) if given else self.args.job_name
+
+    def plan(self, warehouse: Warehouse, name: str) -> Plan:
+        job = self._last_job(warehouse, name)
+        now = log.now(warehouse)
+        last = self._look_at(warehouse, job, now) if job else None
+        decision = decide(last, now, self.policy)
+        if last and decision.action is Action.SELECTIVE_RETRY:
+            plan = self._retry(warehouse, last, decision, now)
+            if plan.nodes:
+                return plan
+            decision = full_build(self.policy, "nothing of what the last run left undone exists any more")
+            return self._full(warehouse, Plan(decision, now, last=last, dropped=plan.dropped, notes=plan.notes))
+        other = self._last_job(warehouse, None) if job is None else None
+        notes = (
+            [f"the last job here, {other.name!r}, did not succeed. To take it up, use --last."]
+            if other and other.status != "SUCCESS"
+            else []
+        )
+        return self._full(warehouse, Plan(decision, now, last=last, notes=tuple(notes)))
+
+    def first_build(self, reason: str) -> Plan:
+        """The plan where there is no log yet."""
+        decision = full_build(self.policy, reason)
+        plan = Plan(decision, datetime.min)
+        return replace(plan, command=self._full_command([])) if decision.action is Action.FULL_BUILD else plan
+
+    def place_and_vars(self) -> list[str]:
+        """The options that make dbt write where this reads."""
+        return [*self._place(None), *self._vars(self.args.vars)]
+
+    def _last_job(self, warehouse: Warehouse, name: str | None) -> Job | None:
+        return log.last_job(warehouse, project_name=self.target.project_name, target_name=self.target.target_name, name=name)
+
+    def _look_at(self, warehouse: Warehouse, job: Job, now: datetime) -> LastJob:
+        seen_at = (job.ended_at if job.status != "RUNNING" else None) or log.last_sign_of_life(warehouse, job)
+        alone = self.target.database_file is not None
+        alive = is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=self.wish.stale_after)
+        return LastJob(job, tuple(log.nodes(warehouse, job.job_id)), alive, seen_at)
+
+    def _chain(self, warehouse: Warehouse, job: Job) -> list[Job]:
+        """The job and those that it restarted, the first run last."""
+        chain = [job]
+        while chain[-1].restart_of and len(chain) < LONGEST_CHAIN:
+            try:
+                chain.append(log.job(warehouse, chain[-1].restart_of))
+            except ExecLogError:  # deleted meanwhile
+                break
+        return chain
+
+    def _retry(self, warehouse: Warehouse, last: LastJob, decision: Decision, now: datetime) -> Plan:
+        job, chain = last.job, self._chain(warehouse, last.job)
+        options = [*self._place(job), *self._vars(self._carried_vars(job))]
+        project = dbt.list_nodes(self.dbt, options)
+        resolved = self._resolve(warehouse, last, chain, project, options)
+        notes = [
+            *(f"no longer in the project, so left out: {unique_id}" for unique_id in resolved.dropped),
+            *(f"not in the last run's plan, but needed: {unique_id}" for unique_id in resolved.added),
+        ]
+        command = self._retry_command(job, project, resolved.nodes, options) if resolved.nodes else ()
+        return Plan(decision, now, command, last, resolved.nodes, resolved.dropped, tuple(notes))
+
+    def _resolve(
+        self,
+        warehouse: Warehouse,
+        last: LastJob,
+        chain: Sequence[Job],
+        project: Sequence[ProjectNode],
+        options: Sequence[str],
+    ) -> Resolved:
+        earlier = [node for job in chain[1:] for node in log.nodes(warehouse, job.job_id)]
+        done = {node.unique_id for node in (*last.nodes, *earlier) if node.unique_id and node.status in OK}
+        left, root = remaining(last.job, last.nodes), chain[-1]
+        asked = partial(
+            resolve, last.job, left, done, project,
+            command=_command(last.job), tests_only=self.wish.tests_only, root_plan=root.plan,
+        )  # fmt: skip
+        resolved = asked()
+        first = stored_args(root.config) if resolved.added else None
+        if first and first.selects:
+            selected = dbt.list_nodes(self.dbt, [*options, *_only(first, "--exclude", "--selector")], first.values("--select"))
+            selected_now = {node.unique_id for node in selected}
+            resolved = asked(selected_now=selected_now)
+        return resolved
+
+    def _retry_command(
+        self, job: Job, project: Sequence[ProjectNode], nodes: Sequence[str], options: Sequence[str]
+    ) -> tuple[str, ...]:
+        command = _command(job)
+        given = self.args if self.wish.dbt_args and self.args.command == command else stored_args(job.config)
+        args = DbtArgs(command, given.without(*NOT_CARRIED).options)
+        if job.config.get("full_refresh") or self.args.has("--full-refresh"):
+            args = args.adding("--full-refresh")
+        threads = self.args.last("--threads") or job.config.get("threads")
+        if threads:
+            args = args.adding("--threads", str(threads))
+        args = args.adding("--indirect-selection", "empty").adding("--select", *selectors(project, nodes, command))
+        return (self.dbt, *strict(args, self.target.flags).argv(), *options)
+
+    def _full(self, warehouse: Warehouse, plan: Plan) -> Plan:
+        if plan.decision.action is not Action.FULL_BUILD:
+            return plan
+        chain = self._chain(warehouse, plan.last.job) if plan.last and not self.wish.dbt_args else []
+        return replace(plan, command=self._full_command(chain))
+
+    def _full_command(self, chain: Sequence[Job]) -> tuple[str, ...]:
+        """The command as given; where only the job is named, that of its first run."""
+        args, variables, job = self.args, self.args.vars, None
+        if chain:
+            job = chain[-1]
+            args = stored_args({**job.config, "command": _command(job)})
+            variables = self._carried_vars(job)
+        args = strict(args.without(*PLACE, "--vars"), self.target.flags)
+        return (self.dbt, *args.argv(), *self._place(job), *self._vars(variables))
+
+    def _carried_vars(self, job: Job) -> dict[str, Any]:
+        return without_hidden(job.config.get("vars") or {}, self.args.vars, job.config.get("vars_hidden") or ())
+
+    def _vars(self, variables: Mapping[str, Any]) -> list[str]:
+        """The vars of the command line, with the place of the log where the user named it: dbt has to write where we read."""
+        place = {
+            "execlog_database": self.where.log_database,
+            "execlog_schema": self.where.log_schema,
+            "execlog_table": self.where.log_table,
+        }
+        found = {**variables, **{name: value for name, value in place.items() if value is not None}}
+        return ["--vars", json.dumps(found)] if found else []
+
+    def _place(self, job: Job | None) -> list[str]:
+        """Where dbt looks; a job's target is its own, whatever the profile says today."""
+        return dbt.place_options(replace(self.where, target=self.where.target or (job.target_name if job else None)))
+
+
+def _where(where: Where, args: DbtArgs) -> Where:
+    """The options of execlog, the dbt command's own over them."""
+    project_dir, profiles_dir = args.last("--project-dir"), args.last("--profiles-dir")
+    return replace(
+        where,
+        project_dir=Path(project_dir) if project_dir else where.project_dir,
+        profiles_dir=Path(profiles_dir) if profiles_dir else where.profiles_dir,
+        profile=args.last("--profile") or where.profile,
+        target=args.last("--target") or where.target,
+    )
+
+
+def _command(job: Job) -> str:
+    return job.command if job.command in KINDS else "build"
+
+
+def _only(args: DbtArgs, *names: str) -> list[str]:
+    return [text for option in args.options if option.name in names for text in option.argv()]

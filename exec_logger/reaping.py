@@ -1,0 +1,27 @@
+"""Finds and closes jobs that died while they said RUNNING."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from exec_logger import log
+from exec_logger.liveness import is_alive
+from exec_logger.session import Session
+
+
+def reap(session: Session, stale_after: timedelta, *, dry_run: bool = False) -> Sequence[dict[str, Any]]:
+    """The dead jobs of this project and target, now closed as FAILED: job_id, name, ended_at (their last sign of life)."""
+    warehouse, target = session.warehouse, session.target
+    now = log.now(warehouse)
+    dead = []
+    for job in log.running_jobs(warehouse, target.project_name, target.target_name):
+        seen_at = log.last_sign_of_life(warehouse, job)
+        alone = target.database_file is not None
+        if is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=stale_after):
+            continue
+        reason = "dbt died; closed by execlog reap"
+        if dry_run or log.close_job(warehouse, job, status="FAILED", reason=reason, ended_at=seen_at):
+            dead.append({"job_id": job.job_id, "name": job.name, "ended_at": f"{seen_at.isoformat()}Z"})
+    return dead

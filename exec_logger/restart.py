@@ -1,0 +1,173 @@
+"""What `execlog restart` decides: pure functions over what the log says of the last job."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from exec_logger.project_nodes import KINDS, ProjectNode, descendants, runs_under
+from exec_logger.records import OK, Job, Node
+
+
+class Action(str, Enum):
+    FULL_BUILD = "FULL_BUILD"
+    SELECTIVE_RETRY = "SELECTIVE_RETRY"
+    BUSY = "BUSY"
+    NOTHING = "NOTHING"
+    """Only with --no-full-build."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    max_age: timedelta = timedelta(hours=24)
+    """How long ago a failed run may have ended (a dead one: given its last sign of life)."""
+    max_retries: int = 3
+    """Retries in a chain, until a full build starts a new one."""
+    full_build: bool = True
+
+
+@dataclass(frozen=True)
+class LastJob:
+    """The last job of the wanted name, and what the host knows of it."""
+
+    job: Job
+    nodes: tuple[Node, ...]
+    alive: bool
+    """Whether a RUNNING job still runs; see liveness.py."""
+    seen_at: datetime
+    """Its end, or its last sign of life where it has none."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    action: Action
+    reason: str
+    attempt_no: int
+    """Of the coming run; 1 begins a chain."""
+
+
+def decide(last: LastJob | None, now: datetime, policy: Policy) -> Decision:
+    """The decision table of docs/restart.md; `now` and the job's times are by the same clock, UTC."""
+    if last is None:
+        return full_build(policy, "no run of this job is logged yet")
+    job = last.job
+    if job.status == "SUCCESS":
+        return full_build(policy, "the last run succeeded")
+    if job.status == "RUNNING" and last.alive:
+        return Decision(Action.BUSY, f"the last run {job.job_id} is still running", job.attempt_no)
+    what = "the last run died" if job.status == "RUNNING" else "the last run failed"
+    age, retries, left = now - last.seen_at, job.attempt_no - 1, len(remaining(job, last.nodes))
+    against = (
+        f"{_hours(age)} ago, more than {_hours(policy.max_age)}" if age > policy.max_age
+        else f"and it was retry {retries} of {policy.max_retries}" if retries >= policy.max_retries
+        else "but nothing of its plan remains" if not left
+        else None
+    )  # fmt: skip
+    if against:
+        return full_build(policy, f"{what} {against}")
+    count = f"{left} failed nodes remain" if job.plan is None else f"{left} of {len(planned(job))} planned nodes remain"
+    return Decision(Action.SELECTIVE_RETRY, f"{what} and {count}", job.attempt_no + 1)
+
+
+def full_build(policy: Policy, reason: str) -> Decision:
+    """A full build, which begins a new chain; nothing at all under --no-full-build."""
+    if not policy.full_build:
+        return Decision(Action.NOTHING, f"nothing to restart: {reason}", 1)
+    return Decision(Action.FULL_BUILD, reason, 1)
+
+
+def planned(job: Job) -> tuple[str, ...]:
+    """The unique_ids of the plan that dbt runs by themselves."""
+    never_run = set(job.config.get("ephemeral") or ())
+    return tuple(
+        unique_id
+        for unique_id in job.plan or ()
+        if unique_id.partition(".")[0] in KINDS["build"] and unique_id not in never_run
+    )
+
+
+def remaining(job: Job, nodes: Iterable[Node]) -> tuple[str, ...]:
+    """What a job left undone, in the order of its plan: all that it planned less what ended well. Nodes that dbt keeps out of
+    its plan (unit tests) remain if they did not end well. Without a plan: what is known not to have ended well, by unique_id,
+    in rows of old formats by name."""
+    found = {node.unique_id or node.name: node.status in OK for node in nodes}
+    undone = [unique_id for unique_id in planned(job) if not found.pop(unique_id, False)]
+    return (*undone, *(unique_id for unique_id, ok in found.items() if not ok))
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The remaining nodes in the project as it is now."""
+
+    nodes: tuple[str, ...]
+    """The unique_ids to run."""
+    dropped: tuple[str, ...]
+    """What remained, but does not exist any more."""
+    added: tuple[str, ...] = ()
+    """Of `nodes`: those that nobody planned, but remaining ones need: new parents, and the unit tests of remaining models."""
+
+
+def resolve(
+    job: Job,
+    left: Sequence[str],
+    done: Collection[str],
+    project: Sequence[ProjectNode],
+    *,
+    command: str,
+    tests_only: bool = False,
+    root_plan: Collection[str] | None = None,
+    selected_now: Collection[str] | None = None,
+) -> Resolved:
+    """Finds the remaining nodes `left` in the project. `done`: the unique_ids that ended well in this chain of runs.
+
+    A failed test brings the models that it tests (of the plan), unless `tests_only`. A remaining model brings its unit tests,
+    and the parents that the chain's first run, of `root_plan`, did not know and that its command would select today
+    (`selected_now`; None: everything). Without a plan the descendants of what failed come, too (seed 004: `name+`).
+    """
+    by_id = {node.unique_id: node for node in project}
+    runnable = {unique_id: node for unique_id, node in by_id.items() if runs_under(command, node)}
+    by_name = {node.name: node.unique_id for node in project if node.resource_type == "model"}
+    ids = [unique_id if "." in unique_id else by_name.get(unique_id, unique_id) for unique_id in left]
+    chosen = [unique_id for unique_id in ids if unique_id in runnable]
+    dropped = tuple(unique_id for unique_id in ids if unique_id not in by_id)
+    if job.plan is None:
+        chosen += [unique_id for unique_id in descendants(project, chosen) if unique_id in runnable]
+    if not tests_only:
+        for unique_id in list(chosen):
+            if by_id[unique_id].resource_type == "test":
+                chosen += [
+                    parent
+                    for parent in by_id[unique_id].parents
+                    if parent in runnable and (job.plan is None or parent in job.plan)
+                ]
+    known = set(job.plan or ()) | set(root_plan or ()) | set(done) | set(chosen)
+    added = _new_parents(runnable, chosen, known, selected_now) if root_plan is not None else []
+    models = {*chosen, *added}
+    added += [
+        unique_id
+        for unique_id, node in runnable.items()
+        if node.resource_type == "unit_test" and unique_id not in known and models.intersection(node.parents)
+    ]
+    return Resolved(tuple(dict.fromkeys([*chosen, *added])), dropped, tuple(dict.fromkeys(added)))
+
+
+def _new_parents(
+    runnable: dict[str, ProjectNode], chosen: Sequence[str], known: Collection[str], selected_now: Collection[str] | None
+) -> list[str]:
+    found: dict[str, None] = {}
+    open_ = [parent for unique_id in chosen for parent in runnable[unique_id].parents]
+    while open_:
+        unique_id = open_.pop()
+        if unique_id in found or unique_id in known or unique_id not in runnable:
+            continue
+        if selected_now is not None and unique_id not in selected_now:
+            continue
+        found[unique_id] = None
+        open_ += runnable[unique_id].parents
+    return list(found)
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:.1f} h".replace(".0 h", " h")
