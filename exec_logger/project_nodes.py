@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from typing import Any
 
 from exec_logger.errors import ExecLogError
 
+PLAIN = re.compile(r"[\w-]+")
+PLAIN_NOT = re.compile(r"[^\w-]")
+"""What dbt takes apart in a selector (spaces, commas, `+`, `@`) or expands."""
 KINDS = {
     "run": ("model",),
     "seed": ("seed",),
@@ -70,61 +75,80 @@ def descendants(project: Sequence[ProjectNode], of: Iterable[str]) -> list[str]:
 
 def selectors(project: Sequence[ProjectNode], wanted: Collection[str], command: str) -> list[str]:
     """Selectors for dbt's --select, as few as it takes, that name exactly the wanted nodes, under this command and with
-    `--indirect-selection empty`. `fqn:` matches what begins so (dbt: graph/selector_methods.py, is_selected_node): a folder of
-    which everything is wanted becomes one selector. Raises ExecLogError for what the command does not run.
+    `--indirect-selection empty`. `fqn:` matches what begins so: a folder of which everything is wanted becomes one selector.
+    Raises ExecLogError for what the command does not run, and for nodes that no selector can tell apart.
     """
     relevant = [node for node in project if runs_under(command, node)]
     wanted = frozenset(wanted)
     missing = wanted - {node.unique_id for node in relevant}
     if missing:
         raise ExecLogError(f"dbt {command} does not run {', '.join(sorted(missing))}. Check the project with `dbt ls`.")
-    matched = _matches(relevant)
+    plain = PlainSelectors(relevant)
     found: dict[str, None] = {}
     for node in relevant:
         if node.unique_id in wanted:
-            found[_selector(node, matched, wanted)] = None
+            found[plain.shortest(node, wanted) or _exact(node, relevant, wanted)] = None
     return list(found)
 
 
-def _matches(nodes: Sequence[ProjectNode]) -> dict[tuple[str, ...], set[str]]:
-    """What each plain `fqn:` selector matches: nodes whose fqn, with or without its package, begins so."""
-    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for node in nodes:
-        flat = _flat(node.fqn)
-        unscoped = _flat(node.fqn[1:])
-        for parts in (flat, unscoped):
-            for end in range(1, len(parts) + 1):
-                found[parts[:end]].add(node.unique_id)
-        # the last part alone, and of a versioned model `name` and `….name.v1`, match wherever they stand
-        found[(node.fqn[-1],)].add(node.unique_id)
-        if node.version is not None:
-            found[(node.fqn[-2],)].add(node.unique_id)
-    return found
+class PlainSelectors:
+    """What `fqn:` selectors without wildcards match (dbt: graph/selector_methods.py, is_selected_node)."""
+
+    def __init__(self, nodes: Iterable[ProjectNode]) -> None:
+        self._beginnings: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._versions: dict[str, set[str]] = defaultdict(set)
+        for node in nodes:
+            for fqn in (node.fqn, node.fqn[1:]):  # the package may be left out
+                parts = _flat(fqn)
+                for end in range(1, len(parts) + 1):
+                    self._beginnings[parts[:end]].add(node.unique_id)
+            # a name matches wherever it stands, and of a version `name.v1` and `name_v1`, too
+            name = node.fqn[-1 if node.version is None else -2]
+            self._beginnings[_flat([name])].add(node.unique_id)
+            if node.version is not None:
+                self._versions["_".join(node.fqn[-2:])].add(node.unique_id)
+
+    def shortest(self, node: ProjectNode, wanted: frozenset[str]) -> str | None:
+        """The shortest beginning of the node's fqn that names nothing but wanted nodes."""
+        parts = _flat(node.fqn)
+        for end in range(1, len(parts) + 1):
+            begin = parts[:end]
+            if not PLAIN.fullmatch("".join(begin)):
+                return None
+            if self._beginnings[begin] <= wanted and self._versions.get("_".join(begin[-2:]), set()) <= wanted:
+                return "fqn:" + ".".join(begin)
+        return None
+
+
+def _exact(node: ProjectNode, project: Sequence[ProjectNode], wanted: frozenset[str]) -> str:
+    """A selector with a wildcard in its last part: dbt then compares the whole rest, so that nothing beneath matches."""
+    *folders, last = [PLAIN_NOT.sub("[!0-9A-Za-z_]", part) for part in _flat(node.fqn)]
+    pattern = ".".join([*folders, last if last.endswith("]") else f"{last[:-1]}[{last[-1]}]"])
+    matched = [other for other in project if _matches(pattern, other)]
+    same_type = [other for other in matched if other.resource_type == node.resource_type]
+    same_package = [other for other in same_type if other.fqn[0] == node.fqn[0]]
+    narrower = f"resource_type:{node.resource_type},"
+    for others, prefix in (
+        (matched, ""),
+        (same_type, narrower),
+        (same_package, f"{narrower}package:{node.fqn[0]},"),
+    ):
+        if all(other.unique_id in wanted for other in others):
+            return f"{prefix}fqn:{pattern}"
+    raise ExecLogError(f"{node.unique_id} and another node cannot be told apart by a dbt selector. Rename one of them.")
+
+
+def _matches(pattern: str, node: ProjectNode) -> bool:
+    """Whether `fqn:` with a wildcard in it matches (dbt: is_selected_node)."""
+    wildcards = pattern.split(".")
+    first = next(i for i, part in enumerate(wildcards) if "[" in part)
+    return any(
+        len(parts) >= len(wildcards)
+        and list(parts[:first]) == wildcards[:first]
+        and fnmatch(".".join(parts[first:]), ".".join(wildcards[first:]))
+        for parts in (_flat(node.fqn), _flat(node.fqn[1:]))
+    )
 
 
 def _flat(fqn: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for segment in fqn for part in segment.split("."))
-
-
-def _selector(node: ProjectNode, matched: Mapping[tuple[str, ...], set[str]], wanted: frozenset[str]) -> str:
-    parts = _flat(node.fqn)
-    for end in range(1, len(parts) + 1):
-        if all(_is_plain(part) for part in parts[:end]) and matched[parts[:end]] <= wanted:
-            return "fqn:" + ".".join(parts[:end])
-    # a wildcard in the last part makes dbt compare the whole rest, so that nothing beneath matches
-    exact = [*map(_escaped, parts[:-1]), _whole(parts[-1])]
-    return f"resource_type:{node.resource_type},fqn:{'.'.join(exact)}"
-
-
-def _is_plain(part: str) -> bool:
-    return all(letter.isalnum() or letter in "_-" for letter in part)
-
-
-def _escaped(part: str) -> str:
-    """A part of a selector without what dbt takes apart (spaces, commas, `+`) or expands."""
-    return "".join(letter if letter.isalnum() or letter in "_-" else "?" for letter in part)
-
-
-def _whole(part: str) -> str:
-    text = _escaped(part)
-    return text if "?" in text else f"{text[:-1]}[{text[-1]}]"
