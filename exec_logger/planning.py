@@ -16,7 +16,7 @@ from exec_logger.dbt_args import SELECTION, DbtArgs, parse, stored_args, without
 from exec_logger.errors import ExecLogError
 from exec_logger.liveness import is_alive
 from exec_logger.profile import Where, read_target
-from exec_logger.project_nodes import KINDS, ProjectNode, selectors
+from exec_logger.project_nodes import KINDS, ProjectNode, selection
 from exec_logger.records import OK, Job
 from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, decide, full_build, remaining, resolve
 from exec_logger.strict_selection import strict
@@ -176,7 +176,10 @@ class Planner:
         threads = self.args.last("--threads") or job.config.get("threads")
         if threads:
             args = args.adding("--threads", str(threads))
-        args = args.adding("--indirect-selection", "empty").adding("--select", *selectors(project, nodes, command))
+        chosen = selection(project, nodes, command)
+        args = args.adding("--indirect-selection", "empty").adding("--select", *chosen.select)
+        if chosen.exclude:
+            args = args.adding("--exclude", *chosen.exclude)
         return (self.dbt, *strict(args, self.target.flags).argv(), *options)
 
     def _full(self, warehouse: Warehouse, plan: Plan) -> Plan:

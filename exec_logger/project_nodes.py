@@ -73,22 +73,42 @@ def descendants(project: Sequence[ProjectNode], of: Iterable[str]) -> list[str]:
     return open_[len(start) :]
 
 
-def selectors(project: Sequence[ProjectNode], wanted: Collection[str], command: str) -> list[str]:
-    """Selectors for dbt's --select, as few as it takes, that name exactly the wanted nodes, under this command and with
-    `--indirect-selection empty`. `fqn:` matches what begins so: a folder of which everything is wanted becomes one selector.
-    Raises ExecLogError for what the command does not run, and for nodes that no selector can tell apart.
-    """
+@dataclass(frozen=True)
+class Selection:
+    """What to give to dbt's --select and --exclude, with `--indirect-selection empty`."""
+
+    select: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+
+
+def selection(project: Sequence[ProjectNode], wanted: Collection[str], command: str) -> Selection:
+    """Names exactly the wanted nodes, in as few selectors as it takes (dbt compares each with every node).
+    Raises ExecLogError for what the command does not run, and for nodes that no selector can tell apart."""
     relevant = [node for node in project if runs_under(command, node)]
-    wanted = frozenset(wanted)
-    missing = wanted - {node.unique_id for node in relevant}
+    kinds = {node.unique_id: node.resource_type for node in relevant}
+    missing = sorted(set(wanted) - set(kinds))
     if missing:
-        raise ExecLogError(f"dbt {command} does not run {', '.join(sorted(missing))}. Check the project with `dbt ls`.")
-    plain = PlainSelectors(relevant)
-    found: dict[str, None] = {}
-    for node in relevant:
-        if node.unique_id in wanted:
-            found[plain.shortest(node, wanted) or _exact(node, relevant, wanted)] = None
-    return list(found)
+        raise ExecLogError(f"dbt {command} does not run {', '.join(missing)}. Check the project with `dbt ls`.")
+    select = _selectors(relevant, frozenset(wanted))
+    types = {kinds[unique_id] for unique_id in wanted}
+    of_types = [node for node in relevant if node.resource_type in types]
+    exclude = _selectors(of_types, frozenset(node.unique_id for node in of_types) - set(wanted))
+    if len(types) + len(exclude) < len(select):
+        return Selection(tuple(f"resource_type:{kind}" for kind in sorted(types)), exclude)
+    return Selection(select)
+
+
+def _selectors(nodes: Sequence[ProjectNode], wanted: frozenset[str]) -> tuple[str, ...]:
+    """`fqn:` matches what begins so: a folder of which everything is wanted becomes one selector."""
+    plain = PlainSelectors(nodes)
+    found: list[str] = []
+    covered: set[str] = set()
+    for node in nodes:
+        if node.unique_id in wanted and node.unique_id not in covered:
+            begin = plain.shortest(node, wanted)
+            found.append("fqn:" + ".".join(begin) if begin else _exact(node, nodes, wanted))
+            covered |= plain.matched(begin) if begin else {node.unique_id}
+    return tuple(found)
 
 
 class PlainSelectors:
@@ -108,7 +128,10 @@ class PlainSelectors:
             if node.version is not None:
                 self._versions["_".join(node.fqn[-2:])].add(node.unique_id)
 
-    def shortest(self, node: ProjectNode, wanted: frozenset[str]) -> str | None:
+    def matched(self, begin: tuple[str, ...]) -> set[str]:
+        return self._beginnings[begin] | self._versions.get("_".join(begin[-2:]), set())
+
+    def shortest(self, node: ProjectNode, wanted: frozenset[str]) -> tuple[str, ...] | None:
         """The shortest beginning of the node's fqn that names nothing but wanted nodes."""
         parts = _flat(node.fqn)
         for end in range(1, len(parts) + 1):
@@ -116,7 +139,7 @@ class PlainSelectors:
             if not PLAIN.fullmatch("".join(begin)):
                 return None
             if self._beginnings[begin] <= wanted and self._versions.get("_".join(begin[-2:]), set()) <= wanted:
-                return "fqn:" + ".".join(begin)
+                return begin
         return None
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from dbt.graph.selector_methods import is_selected_node
@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from exec_logger.errors import ExecLogError
-from exec_logger.project_nodes import ProjectNode, descendants, selectors
+from exec_logger.project_nodes import ProjectNode, Selection, descendants, selection
 
 
 def node(unique_id: str, fqn: str, *parents: str, version: str | None = None) -> ProjectNode:
@@ -17,10 +17,14 @@ def node(unique_id: str, fqn: str, *parents: str, version: str | None = None) ->
     return ProjectNode(unique_id, kind, parts[-1], parts, parents, version=version)
 
 
-def selected(project: Iterable[ProjectNode], chosen: Sequence[str]) -> set[str]:
-    """What dbt itself makes of selectors (graph/selector_spec.py and selector_methods.py), as far as we write them."""
+def selected(project: Sequence[ProjectNode], chosen: Selection) -> set[str]:
+    """What dbt itself makes of a selection (graph/selector_spec.py and selector_methods.py), as far as we write them."""
+    return union(project, chosen.select) - union(project, chosen.exclude)
+
+
+def union(project: Sequence[ProjectNode], selectors: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for selector in chosen:
+    for selector in selectors:
         assert " " not in selector
         matches = {one.unique_id for one in project}
         for part in selector.split(","):
@@ -59,8 +63,8 @@ IDS = [one.unique_id for one in SHOP]
 
 @settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.sets(st.sampled_from(IDS), min_size=1))
-def test_selectors_name_exactly_the_wanted_nodes(wanted: set[str]) -> None:
-    assert selected(SHOP, selectors(SHOP, wanted, "build")) == wanted
+def test_a_selection_names_exactly_the_wanted_nodes(wanted: set[str]) -> None:
+    assert selected(SHOP, selection(SHOP, wanted, "build")) == wanted
 
 
 PARTS = st.sampled_from(["a", "b", "a b", "shop", "a.b", "a_b", "v1", "é", "[x]", "a,b", "+a", "@b", "1+", "x:y"])
@@ -86,10 +90,10 @@ def projects(draw: st.DrawFn) -> list[ProjectNode]:
 
 @settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(projects(), st.data())
-def test_selectors_are_exact_in_any_project_or_refused(project: list[ProjectNode], data: st.DataObject) -> None:
+def test_a_selection_is_exact_in_any_project_or_refused(project: list[ProjectNode], data: st.DataObject) -> None:
     wanted = data.draw(st.sets(st.sampled_from([one.unique_id for one in project]), min_size=1))
     try:
-        chosen = selectors(project, wanted, "build")
+        chosen = selection(project, wanted, "build")
     except ExecLogError as error:
         assert "cannot be told apart" in str(error)
         return
@@ -99,18 +103,24 @@ def test_selectors_are_exact_in_any_project_or_refused(project: list[ProjectNode
 def test_a_folder_of_which_everything_is_wanted_is_one_selector() -> None:
     project = [node(f"model.shop.m{i}", f"shop/marts/m{i}") for i in range(5000)] + [node("model.shop.s", "shop/staging/s")]
     wanted = {one.unique_id for one in project if one.name != "s"}
-    assert selectors(project, wanted, "run") == ["fqn:shop.marts"]
+    assert selection(project, wanted, "run") == Selection(("fqn:shop.marts",))
 
 
 def test_what_the_command_does_not_run_does_not_stand_in_the_way() -> None:
     project = [node("model.shop.a", "shop/a"), node("model.shop.b", "shop/b"), node("test.shop.t.1", "shop/t")]
-    assert selectors(project, {"model.shop.a", "model.shop.b"}, "run") == ["fqn:shop"]
-    assert selectors(project, {"model.shop.a", "model.shop.b"}, "build") == ["fqn:shop.a", "fqn:shop.b"]
+    assert selection(project, {"model.shop.a", "model.shop.b"}, "run") == Selection(("fqn:shop",))
+    assert selection(project, {"model.shop.a"}, "build") == Selection(("fqn:shop.a",))
+
+
+def test_where_nearly_all_is_wanted_the_few_others_are_excluded() -> None:
+    project = [node(f"model.shop.m{i}", f"shop/m{i}") for i in range(100)] + [node("test.shop.t.1", "shop/t")]
+    wanted = {one.unique_id for one in project} - {"model.shop.m7"}
+    assert selection(project, wanted, "build") == Selection(("resource_type:model", "resource_type:test"), ("fqn:shop.m7",))
 
 
 def test_a_node_that_the_command_does_not_run_is_an_error() -> None:
     with pytest.raises(ExecLogError, match=r"dbt run does not run test\.shop\.t\.1\."):
-        selectors([node("test.shop.t.1", "shop/t")], {"test.shop.t.1"}, "run")
+        selection([node("test.shop.t.1", "shop/t")], {"test.shop.t.1"}, "run")
 
 
 def test_descendants_are_all_that_depends_on_them_nearest_first() -> None:
