@@ -11,6 +11,8 @@ from sqlglot import Expr, exp
 
 from .errors import SqlError
 from .merge import as_native_merge, merge_counts
+from .objects import NAMES as OBJECT_FUNCTIONS
+from .objects import answer_about_objects
 from .session_functions import FUNCTIONS, SUCCESS, WITHOUT_EFFECT, answer_about_session
 from .temporary import without_temporary
 from .timestamp_format import honour_timestamp_format
@@ -29,6 +31,8 @@ class StandInCursor(FakeSnowflakeCursor):  # type: ignore[misc]
         if any(name in sql.upper() for name in FUNCTIONS):
             expression = expression.transform(partial(answer_about_session, answers=self._conn.answers()), copy=False)
         bound = list(params) if isinstance(params, tuple) else params
+        if any(name in sql.upper() for name in OBJECT_FUNCTIONS):
+            expression = expression.transform(answer_about_objects, copy=False)
         if isinstance(expression, exp.Merge):
             self._merge(expression, bound)
         else:

@@ -75,6 +75,8 @@ def test_an_error_is_answered_at_once(connection: Any, sql: str, error: tuple[in
         ("execute immediate $$ begin let n int := (select count(*) from t); return n + 1; end $$", [(1,)]),
         ("execute immediate 'select ''a'' as b'", [("a",)]),
         ("select table_name from information_schema.tables", [("T",)]),
+        ("select object_delete(as_object(parse_json('{\"a\": [1], \"b\": 2}')), 'a') as o", [('{"b":2}',)]),
+        ("select object_delete(as_object(parse_json('[1]')), 'a') as o", [(None,)]),
     ],
 )  # fmt: skip
 def test_a_statement_gives_its_rows(standin: StandIn, connection: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
