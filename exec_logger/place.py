@@ -30,7 +30,7 @@ class LogPlace:
     def sql(self) -> str:
         """The table, ready for SQL."""
         names = zip(PARTS, (self.database, self.schema, self.table), strict=True)
-        return ".".join(_identifier(name, quote=part in self.quoted) for part, name in names)
+        return ".".join(identifier(name, quote=part in self.quoted) for part, name in names)
 
 
 def log_place(kind: Kind, database: str, schema: str, table: str, quoting: Mapping[str, Any]) -> LogPlace:
@@ -53,8 +53,8 @@ def duckdb_name(path: str) -> str:
     return file.lstrip(".").split(".")[0]
 
 
-def _identifier(name: str, *, quote: bool) -> str:
-    # unquoted, a name that is no word would not be SQL
+def identifier(name: str, *, quote: bool) -> str:
+    """The name for SQL. One that is no word is quoted in any case: unquoted it would not be SQL."""
     if not quote and SQL_WORD.fullmatch(name):
         return name
     return '"' + name.replace('"', '""') + '"'

@@ -51,6 +51,8 @@ def read_output(file: Path, profile_name: str, target_name: str | None, variable
     if kind not in get_args(Kind):
         raise ExecLogError(f"the target {name} is of the type {kind}; execlog works with {', '.join(get_args(Kind))}.")
     threads = output.pop("threads", None) or 1
+    if not str(threads).isdecimal():
+        raise ExecLogError(f"the `threads` of the target {name} in {file} are not a number. Mend it.")
     credentials = {ALIASES.get(key, key): value for key, value in output.items() if value is not None}
     if kind == "duckdb":
         credentials = {"path": ":memory:", "schema": "main", **credentials}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from exec_logger.errors import ExecLogError
-from exec_logger.place import Kind
+from exec_logger.place import Kind, identifier
 from exec_logger.profile import Target
 from exec_logger.redact import one_line
 from exec_logger.warehouses.base import Warehouse
@@ -39,8 +39,7 @@ def connect(target: Target, *, read_only: bool) -> Postgres:
         extras.register_default_json(connection, loads=str)
         extras.register_default_jsonb(connection, loads=str)
         if credentials.get("role"):
-            role = psycopg2.extensions.quote_ident(str(credentials["role"]), connection)
-            connection.cursor().execute(f"set role {role}")
+            connection.cursor().execute(f"set role {identifier(str(credentials['role']), quote=False)}")
     except psycopg2.Error as error:
         place = f"{credentials['database']} at {credentials['host']} as {credentials['user']}"
         raise ExecLogError(f"cannot connect to PostgreSQL ({place}): {one_line(error, credentials)}.") from error
