@@ -38,7 +38,8 @@ def find_dbt(given: str | None) -> str:
 
 
 def place_options(where: Where) -> list[str]:
-    """Options that make dbt look where execlog looks."""
+    """Options that make dbt look where execlog looks. None that was not given: dbt parses all anew where --target, for one, is
+    not what it was the last time, even if it names the same target."""
     named = {
         "--project-dir": where.project_dir,
         "--profiles-dir": where.profiles_dir,

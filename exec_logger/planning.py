@@ -109,7 +109,7 @@ class Planner:
 
     def place_and_vars(self) -> list[str]:
         """The options that make dbt write where this reads."""
-        return [*self._place(None), *self._vars(self.args.vars)]
+        return [*dbt.place_options(self.where), *self._vars(self.args.vars)]
 
     def _last_job(self, warehouse: Warehouse, name: str | None) -> Job | None:
         return log.last_job(warehouse, project_name=self.target.project_name, target_name=self.target.target_name, name=name)
@@ -132,7 +132,7 @@ class Planner:
 
     def _retry(self, warehouse: Warehouse, last: LastJob, decision: Decision, now: datetime) -> Plan:
         job, chain = last.job, self._chain(warehouse, last.job)
-        options = [*self._place(job), *self._vars(self._carried_vars(job))]
+        options = [*dbt.place_options(self.where), *self._vars(self._carried_vars(job))]
         project = dbt.list_nodes(self.dbt, options)
         resolved = self._resolve(warehouse, last, chain, project, options)
         notes = [
@@ -190,13 +190,13 @@ class Planner:
 
     def _full_command(self, chain: Sequence[Job]) -> tuple[str, ...]:
         """The command as given; where only the job is named, that of its first run."""
-        args, variables, job = self.args, self.args.vars, None
+        args, variables = self.args, self.args.vars
         if chain:
             job = chain[-1]
             args = stored_args({**job.config, "command": _command(job)})
             variables = self._carried_vars(job)
         args = strict(args.without(*PLACE, "--vars"), self.target.flags)
-        return (self.dbt, *args.argv(), *self._place(job), *self._vars(variables))
+        return (self.dbt, *args.argv(), *dbt.place_options(self.where), *self._vars(variables))
 
     def _carried_vars(self, job: Job) -> dict[str, Any]:
         return without_hidden(job.config.get("vars") or {}, self.args.vars, job.config.get("vars_hidden") or ())
@@ -210,10 +210,6 @@ class Planner:
         }
         found = {**variables, **{name: value for name, value in place.items() if value is not None}}
         return ["--vars", json.dumps(found)] if found else []
-
-    def _place(self, job: Job | None) -> list[str]:
-        """Where dbt looks; a job's target is its own, whatever the profile says today."""
-        return dbt.place_options(replace(self.where, target=self.where.target or (job.target_name if job else None)))
 
 
 def _where(where: Where, args: DbtArgs) -> Where:
