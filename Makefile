@@ -11,7 +11,7 @@ BIN := .venv/bin
 	touch $@
 
 demo: .venv/ready
-	$(BIN)/python -m examples.demo
+	$(BIN)/execlog demo --folder build/demo
 
 lint: .venv/ready
 	$(BIN)/ruff format --check .

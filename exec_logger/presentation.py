@@ -63,7 +63,7 @@ def label(node: Node) -> str:
 
 
 def run_text(job: Job) -> str:
-    return "full" if job.run_type == "FULL_BUILD" else f"retry #{job.attempt_no}"
+    return "full" if job.run_type == "FULL_BUILD" else f"retry #{job.attempt_no - 1}"
 
 
 def time_text(time: datetime | None) -> str:

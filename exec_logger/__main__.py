@@ -1,0 +1,5 @@
+"""`python -m exec_logger`: the same as `execlog`."""
+
+from exec_logger.cli import main
+
+main()
