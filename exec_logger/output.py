@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -26,6 +26,7 @@ STATUS_STYLE = {
     "NOT_RUN": "dim",
 }
 ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]?")
+WRAPPED_WIDTH = 16
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,6 +37,8 @@ class Column:
     """Numbers stand at the right."""
     wraps: bool = False
     """Whether it may be broken into lines where the terminal is narrow."""
+    optional: bool = False
+    """Whether it is left out there, the last one first."""
 
 
 def format_options(command: Command) -> Command:
@@ -120,17 +123,29 @@ def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(
-            column.name,
-            justify="right" if column.right else "left",
-            no_wrap=not column.wraps,
-            overflow="fold" if column.wraps else "ellipsis",
-        )
-    for row in rows:
-        table.add_row(*(Text(_one_line(cell), style=STATUS_STYLE.get(cell, "")) for cell in row))
-    Console().print(table)
+    console = Console()
+    cells = [[_one_line(cell) for cell in row] for row in rows]
+    shown = _fitting(columns, cells, console.width)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in (columns[place] for place in shown):
+        overflow: Literal["fold", "ellipsis"] = "fold" if column.wraps else "ellipsis"
+        table.add_column(column.name, justify="right" if column.right else "left", no_wrap=not column.wraps, overflow=overflow)
+    for row in cells:
+        table.add_row(*(Text(row[place], style=STATUS_STYLE.get(row[place], "")) for place in shown))
+    console.print(table)
+
+
+def _fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The places of the columns for which the terminal has room."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(line[place]) for line in ([c.name for c in columns], *rows)) for place in range(len(columns))]
+    needed = [min(wide, WRAPPED_WIDTH) if column.wraps else wide for column, wide in zip(columns, widths, strict=True)]
+    shown = list(range(len(columns)))
+    optional = [place for place in shown if columns[place].optional]
+    while optional and sum(needed[place] + 2 for place in shown) - 2 > width:
+        shown.remove(optional.pop())
+    return shown
 
 
 def iso(time: datetime) -> str:

@@ -59,15 +59,15 @@ def _print(jobs: Sequence[Job], now: datetime | None) -> None:
         *([Column("target", wraps=True)] if targets else []),
         Column("job", wraps=True),
         Column("status"),
-        Column("type"),
+        Column("type", optional=True),
         Column("started (UTC)"),
         Column("duration", right=True),
         Column("ok", right=True),
         Column("failed", right=True),
-        Column("skipped", right=True),
+        Column("skipped", right=True, optional=True),
         *([Column("running", right=True)] if running else []),
-        Column("not run", right=True),
-        Column("rows", right=True),
+        Column("not run", right=True, optional=True),
+        Column("rows", right=True, optional=True),
     ]
     rows = [
         [

@@ -180,6 +180,14 @@ def test_a_terminal_gets_a_table_in_colours_unless_they_are_unwanted(duckdb_hist
 
 
 @on_duckdb
+def test_a_narrow_terminal_gets_the_columns_that_matter_most(duckdb_history: History) -> None:
+    lines = on_a_terminal(duckdb_history, "runs", NO_COLOR="1", TERM="dumb", COLUMNS="80").splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].split() == ["run", "job", "status", "started", "(UTC)", "duration", "ok", "failed"]
+    assert [line.split()[1:3] for line in lines if "FAILED" in line] == [["build", "FAILED"]]
+
+
+@on_duckdb
 def test_a_reader_that_has_seen_enough_is_no_error(duckdb_history: History) -> None:
     history, table = duckdb_history, duckdb_history.copy("1 = 0")
     history.project.warehouse.execute(
