@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
+
+import click
 
 from exec_logger import log
 from exec_logger.dbt_args import bounded_id
@@ -24,6 +25,8 @@ from exec_logger.session import Session
 
 LIFETIME = timedelta(minutes=2)
 RENEW_SECONDS = 30
+FILE_LOCK_SECONDS = 2
+"""Longer than a --dry-run looks whether the lock is free."""
 ATTEMPTS = 5
 """How often two who came at the same moment, and gave way to each other, try again."""
 
@@ -31,18 +34,18 @@ ATTEMPTS = 5
 class BusyError(ExecLogError):
     """Somebody else holds the lease."""
 
-    def __init__(self, job_name: str, holder: str) -> None:
-        super().__init__(f"{holder} is at work on the job {job_name!r}. Try again when it has ended.", Exit.BUSY)
+    def __init__(self, what: str, holder: str) -> None:
+        super().__init__(f"{holder} is at work on {what}. Try again when it has ended.", Exit.BUSY)
 
 
 class FileLease:
     """A lock file; the operating system frees it when its holder dies."""
 
-    def __init__(self, database: Path, job_name: str) -> None:
+    def __init__(self, database: Path) -> None:
         from filelock import FileLock
 
-        self._lock = FileLock(f"{database}.execlog.lock", timeout=0)
-        self._job_name = job_name
+        self._database = database
+        self._lock = FileLock(f"{database}.execlog.lock", timeout=FILE_LOCK_SECONDS)
 
     def __enter__(self) -> FileLease:
         from filelock import Timeout
@@ -50,7 +53,9 @@ class FileLease:
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise BusyError(self._job_name, "another execlog") from error
+            raise BusyError(f"the database {self._database}", "another execlog") from error
+        except OSError as error:
+            raise ExecLogError(f"cannot write {self._lock.lock_file}: {error.strerror}. Let execlog write there.") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
@@ -75,13 +80,20 @@ class TableLease:
 
     def __enter__(self) -> TableLease:
         for attempt in range(ATTEMPTS):
-            if self._take():
+            now = log.now(self._session.warehouse)
+            if self._take(now):
                 return self
-            time.sleep(random.uniform(0.1, 0.5) * (attempt + 1))
-        raise BusyError(self._job_name, "another execlog")
+            for dead in self._dead_holders(now):
+                self._release(dead)
+            self._make_row(now)
+            time.sleep(random.uniform(0.05, 0.2) * attempt)
+        raise BusyError(f"the job {self._job_name!r}", "another execlog")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._release(self._holder)
+        try:
+            self._release(self._holder)
+        except ExecLogError as problem:  # it ends by itself
+            _warn(f"cannot give the lease back: {problem}")
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
@@ -95,18 +107,9 @@ class TableLease:
             ended.set()
             renewal.join()
 
-    def _take(self) -> bool:
-        warehouse, now = self._session.warehouse, log.now(self._session.warehouse)
-        for dead in self._dead_holders(now):
-            self._release(dead)
-        warehouse.execute(
-            f"insert into {warehouse.table} (process_step_id, record_type, execution_status_name, execution_completed_ind,"
-            " execution_type_name, insert_tmstp, update_tmstp, deleted_ind)"
-            " select %s, 'LEASE', 'FREE', 'N', 'EXECLOG_LEASE', %s, %s, 'N'"
-            f" where not exists (select 1 from {warehouse.table} where process_step_id = %s)",
-            (self._id, now, now, self._id),
-        )
-        # two may have made a row each: who comes second sees the hold on the first one's row, here or below
+    def _take(self, now: datetime) -> bool:
+        """Two may have made a row each: who comes second sees the hold on the first one's row, here or in the check below."""
+        warehouse = self._session.warehouse
         taken = warehouse.execute(
             f"update {warehouse.table} set parent_step_id = %s, execution_status_name = 'HELD', execution_start_tmstp = %s,"
             " execution_end_tmstp = %s, update_tmstp = %s"
@@ -115,12 +118,20 @@ class TableLease:
             " and other_.execution_status_name = 'HELD' and other_.execution_end_tmstp >= %s)",
             (self._holder, now, now + LIFETIME, now, self._id, now, self._id, now),
         )
-        if not taken:
-            return False
-        if self._others(now):
+        if taken and self._others(now):
             self._release(self._holder)
             return False
-        return True
+        return bool(taken)
+
+    def _make_row(self, now: datetime) -> None:
+        warehouse = self._session.warehouse
+        warehouse.execute(
+            f"insert into {warehouse.table} (process_step_id, record_type, execution_status_name, execution_completed_ind,"
+            " execution_type_name, insert_tmstp, update_tmstp, deleted_ind)"
+            " select %s, 'LEASE', 'FREE', 'N', 'EXECLOG_LEASE', %s, %s, 'N'"
+            f" where not exists (select 1 from {warehouse.table} where process_step_id = %s)",
+            (self._id, now, now, self._id),
+        )
 
     def raise_if_held(self) -> None:
         self._dead_holders(log.now(self._session.warehouse))
@@ -131,7 +142,7 @@ class TableLease:
         for holder, taken_at in self._others(now):
             host, pid, _ = holder.rsplit(" ", 2)
             if host != this_host() or process_runs(int(pid), started_before=taken_at + CLOCK_SKEW):
-                raise BusyError(self._job_name, f"execlog on {host} (process {pid})")
+                raise BusyError(f"the job {self._job_name!r}", f"execlog on {host} (process {pid})")
             dead.append(holder)
         return dead
 
@@ -161,7 +172,7 @@ class TableLease:
             except ExecLogError as error:
                 self._session.close()  # the next time connects again
                 if not warned:
-                    print(f"execlog: cannot renew the lease: {error}", file=sys.stderr)  # noqa: T201
+                    _warn(f"cannot renew the lease: {error}")
                 warned = True
 
     def _renew(self) -> None:
@@ -174,7 +185,12 @@ class TableLease:
         )
 
 
-def lease(session: Session, job_name: str) -> FileLease | TableLease:
-    """Holds the lease of a job of this project and target during a block. Raises BusyError if another process has it."""
+def _warn(what: str) -> None:
+    click.echo(f"execlog: {what}", err=True)
+
+
+def lease(session: Session, job_name: Callable[[], str]) -> FileLease | TableLease:
+    """Holds the lease of a job of this project and target during a block; on DuckDB that of the whole database, which is not
+    opened before. Raises BusyError if another process has it."""
     file = session.target.database_file
-    return FileLease(file, job_name) if file else TableLease(session, job_name)
+    return FileLease(file) if file else TableLease(session, job_name())

@@ -116,7 +116,7 @@ class Planner:
 
     def _look_at(self, warehouse: Warehouse, job: Job, now: datetime) -> LastJob:
         seen_at = (job.ended_at if job.status != "RUNNING" else None) or log.last_sign_of_life(warehouse, job)
-        alone = self.target.database_file is not None
+        alone = self.target.one_process_owns_it
         alive = is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=self.wish.stale_after)
         return LastJob(job, tuple(log.nodes(warehouse, job.job_id)), alive, seen_at)
 

@@ -55,6 +55,11 @@ class Target:
         path = str(self.credentials.get("path", ""))
         return Path(path) if self.kind == "duckdb" and len(urlparse(path).scheme) <= 1 else None
 
+    @property
+    def one_process_owns_it(self) -> bool:
+        """Whether a dbt has the database to itself from its first statement to its end."""
+        return self.database_file is not None and bool(self.credentials.get("keep_open", True))
+
 
 def read_target(where: Where, vars: Mapping[str, Any] | None = None) -> Target:
     """The target that dbt would take; `vars` are those of its --vars. Raises ExecLogError for whatever is missing."""

@@ -18,8 +18,7 @@ def reap(session: Session, stale_after: timedelta, *, dry_run: bool = False) -> 
     dead = []
     for job in log.running_jobs(warehouse, target.project_name, target.target_name):
         seen_at = log.last_sign_of_life(warehouse, job)
-        alone = target.database_file is not None
-        if is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=stale_after):
+        if is_alive(job, alone=target.one_process_owns_it, seen_at=seen_at, now=now, stale_after=stale_after):
             continue
         reason = "dbt died; closed by execlog reap"
         if dry_run or log.close_job(warehouse, job, status="FAILED", reason=reason, ended_at=seen_at):

@@ -51,9 +51,8 @@ def look(wish: Wish, tell: Tell) -> Report:
     planner = Planner(wish)
     with Session(planner.target, read_only=True) as session:
         try:
-            name = planner.job_name(session.warehouse)
-            lease(session, name).raise_if_held()
-            plan = planner.plan(session.warehouse, name)
+            lease(session, lambda: planner.job_name(session.warehouse)).raise_if_held()
+            plan = planner.plan(session.warehouse, planner.job_name(session.warehouse))
         except NoLogError as error:
             _require_auto_create(planner, error)
             plan = planner.first_build("there is no log table yet")
@@ -65,23 +64,33 @@ def act(wish: Wish, tell: Tell, *, dbt_stdout: int | None = None) -> Report:
     """Decides, runs dbt, and closes what died. `dbt_stdout` is a file descriptor for dbt's output, ours if none."""
     planner = Planner(wish)
     with Session(planner.target) as session:
-        _create_missing_log(planner, session, tell)
+        try:
+            return _act(planner, session, tell, dbt_stdout)
+        except NoLogError as error:  # dbt has not been started
+            _require_auto_create(planner, error)
+            session.close()
+            tell("there is no log table yet; creating it.")
+            install(planner.target, planner.dbt, planner.place_and_vars())
+            return _act(planner, session, tell, dbt_stdout)
+
+
+def _act(planner: Planner, session: Session, tell: Tell, dbt_stdout: int | None) -> Report:
+    with lease(session, lambda: planner.job_name(session.warehouse)) as held:
         name = planner.job_name(session.warehouse)
-        with lease(session, name) as held:
-            plan = planner.plan(session.warehouse, name)
-            tell(f"{plan.decision.action.value}: {plan.decision.reason}.")
-            _tell_notes(plan, tell)
-            if not plan.command:
-                return _report(plan)
-            if plan.last and plan.last.job.status == "RUNNING":
-                reason = "dbt died; closed by execlog restart"
-                log.close_job(session.warehouse, plan.last.job, status="FAILED", reason=reason, ended_at=plan.last.seen_at)
-            tell(shown(plan.command))
-            session.pause()
-            with held.renewed():
-                process = dbt.Dbt(plan.command, _own_variables(plan, name), dbt_stdout)
-                code = process.wait()
-            return _finish(session, plan, process.pid, code, tell)
+        plan = planner.plan(session.warehouse, name)
+        tell(f"{plan.decision.action.value}: {plan.decision.reason}.")
+        _tell_notes(plan, tell)
+        if not plan.command:
+            return _report(plan)
+        if plan.last and plan.last.job.status == "RUNNING":
+            reason = "dbt died; closed by execlog restart"
+            log.close_job(session.warehouse, plan.last.job, status="FAILED", reason=reason, ended_at=plan.last.seen_at)
+        tell(shown(plan.command))
+        session.pause()
+        with held.renewed():
+            process = dbt.Dbt(plan.command, _own_variables(plan, name), dbt_stdout)
+            code = process.wait()
+        return _finish(session, plan, process.pid, code, tell)
 
 
 def shown(command: Sequence[str]) -> str:
@@ -134,17 +143,6 @@ def _own_job(session: Session, pid: int) -> Job | None:
 def _expected(plan: Plan) -> set[str]:
     """dbt leaves unit tests out of its own plan."""
     return {unique_id for unique_id in plan.nodes if not unique_id.startswith("unit_test.")}
-
-
-def _create_missing_log(planner: Planner, session: Session, tell: Tell) -> None:
-    """So that the first run has a lease and a log, too."""
-    try:
-        session.warehouse.query(f"select 1 from {session.warehouse.table} limit 0")
-    except NoLogError as error:
-        _require_auto_create(planner, error)
-        session.close()
-        tell("there is no log table yet; creating it.")
-        install(planner.target, planner.dbt, planner.place_and_vars())
 
 
 def _require_auto_create(planner: Planner, error: NoLogError) -> None:

@@ -123,3 +123,9 @@ SNAPSHOT = """
 {% snapshot n %}{{ config(target_schema='main', unique_key='id', strategy='check', check_cols='all') }}
 select id from {{ ref('s') }}{% endsnapshot %}
 """
+
+
+def test_what_the_docs_say_of_commands_and_variables_is_generated() -> None:
+    files = ["README.md", "docs/restart.md"]
+    check = subprocess.run([sys.executable, "-m", "cogapp", "--check", *files], cwd=REPOSITORY, capture_output=True, text=True)
+    assert check.returncode == 0, f"run `cog -r {' '.join(files)}`: {check.stdout}{check.stderr}"
