@@ -60,7 +60,7 @@ def list_nodes(dbt: str, options: Sequence[str], select: Sequence[str] = ("fqn:*
     """The project's nodes (no sources), or those that a selection finds. Raises ExecLogError with dbt's own words."""
     argv = [
         dbt, "ls", "--quiet", "--no-use-colors", "--log-format", "text", "--output", "json", "--output-keys", *LISTED_KEYS,
-        "--resource-type", "all", *options, *(("--select", *select) if select else ()),
+        *options, *(("--select", *select) if select else ()),
     ]  # fmt: skip
     listed = [json.loads(line) for line in output(argv).splitlines() if line.startswith("{")]
     return [ProjectNode.from_json(line) for line in listed if "unique_id" in line]
