@@ -146,7 +146,7 @@ def test_what_differs_gets_a_column(duckdb_history: History) -> None:
     )  # fmt: skip
     lines = history.execlog(command, table=table).stdout.splitlines()
     assert lines[0].split()[:6] == ["run", "project", "target", "job", "status", "type"]
-    assert lines[3].split() == ["other", "warehouse", "prod", "RUNNING", "retry", "#3", "0", "0", "0", "0", "0"]
+    assert lines[3].split() == ["other", "warehouse", "prod", "RUNNING", "retry", "#2", "0", "0", "0", "0", "0"]
 
 
 HOSTILE = "[red]a\x1b[31mb[/red]\nc\x07\u202e \x9b32md\x1b]0;title\x07"
