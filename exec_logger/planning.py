@@ -169,8 +169,9 @@ class Planner:
         self, job: Job, project: Sequence[ProjectNode], nodes: Sequence[str], options: Sequence[str]
     ) -> tuple[str, ...]:
         command = _command(job)
-        given = self.args if self.wish.dbt_args and self.args.command == command else stored_args(job.config)
-        args = DbtArgs(command, given.without(*NOT_CARRIED).options)
+        given = self.args.without(*NOT_CARRIED).options if self.args.command == command else ()
+        stored = stored_args(job.config).without(*NOT_CARRIED, *(option.name for option in given))
+        args = DbtArgs(command, (*stored.options, *given))
         if job.config.get("full_refresh") or self.args.has("--full-refresh"):
             args = args.adding("--full-refresh")
         threads = self.args.last("--threads") or job.config.get("threads")

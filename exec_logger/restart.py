@@ -94,7 +94,9 @@ def remaining(job: Job, nodes: Iterable[Node]) -> tuple[str, ...]:
     in rows of old formats by name."""
     found = {node.unique_id or node.name: node.status in OK for node in nodes}
     undone = [unique_id for unique_id in planned(job) if not found.pop(unique_id, False)]
-    return (*undone, *(unique_id for unique_id, ok in found.items() if not ok))
+    # with --fail-fast dbt skips ephemeral models, too
+    never_run = job.config.get("ephemeral") or ()
+    return (*undone, *(unique_id for unique_id, ok in found.items() if not ok and unique_id not in never_run))
 
 
 @dataclass(frozen=True)

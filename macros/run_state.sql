@@ -4,6 +4,7 @@
       settings, words, relation, columns   settings() and log_table()
       plan            the unique_ids that dbt set out to run, ours left out; none where dbt does not say (dbt retry)
       runnable        those of the plan that dbt gives a result for: it runs no ephemeral models, sources, exposures, metrics …
+      ephemeral       the ephemeral models of the plan
       job_id          PROCESS_STEP_ID of the job
       not_before      no row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started
       first_builds    unique_id → true for incremental models that did not exist when the run started
@@ -22,7 +23,7 @@
   {%- set known = graph.get('exec_logger') -%}
   {%- if known and known.invocation_id == invocation_id -%}{{ return(known) }}{%- endif -%}
   {%- set state = fromjson('{
-    "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [],
+    "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [], "ephemeral": [],
     "no_outcome": {
       "end": null, "seconds": null, "rows": null, "failures": null, "message": null, "response": {},
       "compile_started_at": null, "compile_completed_at": null, "execute_started_at": null, "execute_completed_at": null
@@ -46,7 +47,8 @@
       {%- do state.plan.append(unique_id) -%}
       {%- if parts[0] in ['model', 'seed', 'snapshot', 'test', 'unit_test', 'function'] -%}
         {%- set node = graph.nodes.get(unique_id) -%}
-        {%- if not node or node.config.materialized != 'ephemeral' -%}{%- do state.runnable.append(unique_id) -%}{%- endif -%}
+        {%- set ephemeral = node and node.config.materialized == 'ephemeral' -%}
+        {%- do (state.ephemeral if ephemeral else state.runnable).append(unique_id) -%}
       {%- endif -%}
     {%- endif -%}
   {%- endfor -%}

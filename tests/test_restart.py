@@ -103,7 +103,9 @@ def test_what_remains_is_the_plan_without_what_ended_well(plan: dict[str, str | 
 
 def test_what_dbt_does_not_run_never_remains() -> None:
     plan = (A, "source.shop.raw.x", "exposure.shop.e", "metric.shop.m", "model.shop.eph")
-    assert remaining(job(plan=plan, ephemeral=["model.shop.eph"]), []) == (A,)
+    of = job(plan=plan, ephemeral=["model.shop.eph"])
+    assert remaining(of, []) == (A,)
+    assert remaining(of, [node("model.shop.eph", "SKIPPED")]) == (A,)
 
 
 def test_a_failed_unit_test_remains_though_dbt_keeps_it_out_of_its_plan() -> None:

@@ -96,6 +96,13 @@ def test_a_log_table_that_is_not_there_asks_for_install(target: Target, schema: 
     assert message == f"there is no log table {session.table} yet. Run `execlog install`.{doubt}"
 
 
+def test_a_log_table_of_an_older_version_asks_for_install(target: Target) -> None:
+    with connect(target) as session:
+        session.execute(f"create table {session.table} (process_step_id varchar(10))")
+        message = failure(lambda: session.query(f"select parent_step_id from {session.table}"))
+        assert message == f"the log table {session.table} is of an older version. Run `execlog install`."
+
+
 def test_a_statement_that_fails_is_one_line_without_what_was_bound_to_it(target: Target) -> None:
     with connect(target) as session:
         message = failure(lambda: session.query("select cast(%s as integer) as n\n, 1 as m", [SECRET]))

@@ -78,6 +78,10 @@ class Warehouse(ABC):
         """Whether the error says that a table or schema does not exist."""
 
     @abstractmethod
+    def _lacks_column(self, error: Exception) -> bool:
+        """Whether the error says that a column does not exist."""
+
+    @abstractmethod
     def _is_denied(self, error: Exception) -> bool: ...
 
     @abstractmethod
@@ -87,6 +91,8 @@ class Warehouse(ABC):
     def _problem(self, error: Exception, sql: str, params: Sequence[object]) -> ExecLogError:
         if self.table in sql and self._is_missing(error):
             return self._no_table()
+        if self.table in sql and self._lacks_column(error):
+            return ExecLogError(f"the log table {self.table} is of an older version. Run `execlog install`.")
         text = hide(one_line(error, self._credentials), (str(value) for value in params))
         if self.table in sql and self._is_denied(error):
             privilege = PRIVILEGES.get(sql.split(None, 1)[0].lower(), "the privilege")

@@ -33,6 +33,9 @@ class DuckDB(Warehouse):
     def _is_missing(self, error: Exception) -> bool:
         return type(error).__name__ == "CatalogException" and "does not exist" in str(error)
 
+    def _lacks_column(self, error: Exception) -> bool:
+        return type(error).__name__ == "BinderException" and "column" in str(error)
+
     def _is_denied(self, error: Exception) -> bool:
         return False
 

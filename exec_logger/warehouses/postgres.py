@@ -12,7 +12,7 @@ from exec_logger.redact import one_line
 from exec_logger.warehouses.base import Warehouse
 from exec_logger.warehouses.drivers import driver
 
-UNDEFINED_TABLE, INVALID_SCHEMA, INSUFFICIENT_PRIVILEGE = "42P01", "3F000", "42501"
+UNDEFINED_TABLE, UNDEFINED_COLUMN, INVALID_SCHEMA, INSUFFICIENT_PRIVILEGE = "42P01", "42703", "3F000", "42501"
 OPTIONAL = ("sslmode", "sslcert", "sslkey", "sslrootcert", "keepalives_idle")
 
 
@@ -21,6 +21,9 @@ class Postgres(Warehouse):
 
     def _is_missing(self, error: Exception) -> bool:
         return getattr(error, "pgcode", None) in (UNDEFINED_TABLE, INVALID_SCHEMA)
+
+    def _lacks_column(self, error: Exception) -> bool:
+        return getattr(error, "pgcode", None) == UNDEFINED_COLUMN
 
     def _is_denied(self, error: Exception) -> bool:
         return getattr(error, "pgcode", None) == INSUFFICIENT_PRIVILEGE

@@ -13,6 +13,7 @@ from exec_logger.warehouses.snowflake_login import connection_arguments, connect
 
 MISSING = (2003, 2043)
 """Object does not exist or not authorized; object does not exist or operation cannot be performed."""
+INVALID_IDENTIFIER = 904
 DENIED = 3001
 
 
@@ -21,6 +22,9 @@ class Snowflake(Warehouse):
 
     def _is_missing(self, error: Exception) -> bool:
         return getattr(error, "errno", None) in MISSING
+
+    def _lacks_column(self, error: Exception) -> bool:
+        return getattr(error, "errno", None) == INVALID_IDENTIFIER
 
     def _is_denied(self, error: Exception) -> bool:
         return getattr(error, "errno", None) == DENIED

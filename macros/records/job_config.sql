@@ -49,6 +49,7 @@
     "exclude": %(exclude)s,
     "selector": %(selector)s,
     "full_refresh": %(full_refresh)s,
+    "args": {},
     "vars": {},
     "vars_hidden": [],
     "job_name": %(job_name)s,
@@ -69,13 +70,20 @@
       "git_branch": %(DBT_CLOUD_GIT_BRANCH)s
     }
   }', values) -%}
+  {#- what else of the command a restart has to say again -#}
+  {%- for name in 'empty fail_fast store_failures defer favor_state state defer_state event_time_start event_time_end'.split() -%}
+    {%- if args[name] -%}{%- do config.args.update({name: args[name] if args[name] is boolean else args[name] | string}) -%}{%- endif -%}
+  {%- endfor -%}
+  {%- if args.sample -%}
+    {%- do config.args.update({'sample': "{'start': '" ~ args.sample.start ~ "', 'end': '" ~ args.sample.end ~ "'}"}) -%}
+  {%- endif -%}
   {%- if args.vars -%}{%- do exec_logger.log_vars(state.settings, args, config) -%}{%- endif -%}
   {%- if state.plan is none -%}
     {%- do config.update({'plan_omitted': 'dbt does not say what it retries'}) -%}
   {%- elif state.plan | join | length > 350000 -%}
     {%- do config.update({'plan_omitted': 'larger than 400 KB', 'plan_size': state.plan | length}) -%}
   {%- else -%}
-    {%- do config.update({'plan': state.plan}) -%}
+    {%- do config.update({'plan': state.plan, 'ephemeral': state.ephemeral}) -%}
   {%- endif -%}
   {{ return(config) }}
 {% endmacro %}
