@@ -42,6 +42,8 @@ def as_sql_error(error: Exception) -> SqlError:  # noqa: PLR0911 (a table of cas
     if isinstance(error, UncatchableError):
         return error.error
     if isinstance(error, snowflake.connector.errors.Error):
+        if error.errno == 2043 and "column" in str(error.raw_msg) and "not found" in str(error.raw_msg):
+            return SqlError(904, "42000", f"SQL compilation error: invalid identifier: {error.raw_msg}")
         code = error.errno if error.errno is not None and error.errno >= 0 else 1003
         return SqlError(code, error.sqlstate or "42000", str(error.raw_msg))
     if isinstance(error, sqlglot.errors.SqlglotError):

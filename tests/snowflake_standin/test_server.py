@@ -54,6 +54,7 @@ def test_a_guarded_error_is_the_result(connection: Any) -> None:
         ("select $nope", (2211, "02000")),
         ("select 1; select 2", (8, "0A000")),
         ("insert into t select 1, 1, 1", (2043, "02000")),
+        ("select nope from t", (904, "42000")),
     ],
 )
 def test_an_error_is_answered_at_once(connection: Any, sql: str, error: tuple[int, str]) -> None:
@@ -111,7 +112,7 @@ def test_the_log_holds_the_statements_of_clients_alone(connection: Any, standin:
     first, second = standin.statements()
     assert (first.n, first.sql, first.ok, first.error) == (1, "select 1", True, None)
     assert (second.n, second.sql, second.ok, second.session) == (2, "select nope", False, first.session)
-    assert second.error and second.error.startswith("002043 (02000): ")
+    assert second.error and second.error.startswith("000904 (42000): ")
     assert first.seconds and first.seconds > 0
     standin.forget_statements()
     assert standin.count_statements() == 0
