@@ -6,20 +6,17 @@
       {%- set response = main.response.to_dict() if main and main.response is not string else {} -%}
       {%- set times = exec_logger.utc_texts([config.model.node_info.node_started_at or 'now', 'now']) -%}
       {%- set moment = modules.datetime.datetime.fromisoformat -%}
-      {%- set elapsed = moment(times[1]) - moment(times[0]) -%}
-      {%- set outcome = state.no_outcome.copy() -%}
-      {%- do outcome.update({
-        'status': 'SUCCESS', 'dbt_status': 'success', 'start': times[0], 'end': times[1], 'thread_id': thread_id,
-        'seconds': elapsed.total_seconds(), 'rows': exec_logger.reported_rows(state, model, response), 'response': response,
-      }) -%}
-      {%- set record = exec_logger.json_body(state.words, exec_logger.node_record(state, model, outcome)) -%}
+      {%- set seconds = (moment(times[1]) - moment(times[0])).total_seconds() -%}
+      {%- set affected = response.get('rows_affected') -%}
+      {%- set values = {
+        'thread_id': thread_id, 'seconds': seconds, 'microseconds': (seconds * 1000000) | int,
+        'rows': exec_logger.reported_rows(state, model, response), 'affected': affected if affected is number and affected >= 0 else none,
+        'query_id': response.get('query_id'), 'code': response.get('code'),
+      } -%}
       {%- set started = model.unique_id in state.started if state.shared
         else 'log_execution_start' in tojson(model.config['pre-hook'] or []) -%}
-      {%- if started and not state.update_sql -%}
-        {%- do state.update({'update_sql': exec_logger.update_statement(state)}) -%}
-      {%- endif -%}
-      {{- exec_logger.write(
-        state, state.update_sql if started else state.insert_sql, record, times[1], 'the end of ' ~ model.unique_id) -}}
+      {{- exec_logger.write_live(
+        state, model, 'update' if started else 'end', values, times[1], 'the end of ' ~ model.unique_id) -}}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{#- Records of jobs, as JSON texts with the columns of the log table. Pure: no SQL. -#}
+{#- Records of jobs, as dicts with the columns of the log table. Pure: no SQL. -#}
 
 {#- The record of a job. `job`: status, start, end (none while it runs), reason, rows, errors, total, success, error, skipped; `config`
     none leaves what the row has. -#}
@@ -63,7 +63,7 @@
   }', job) -%}
   {%- if not job.end -%}{%- do record.step_execution_obj.execution_timeline.pop() -%}{%- endif -%}
   {%- if config -%}{%- do record.update({'process_config_obj': config}) -%}{%- endif -%}
-  {{ return(tojson(record)) }}
+  {{ return(record) }}
 {% endmacro %}
 
 {#- The final record, from dbt's results of the nodes and `rows`, unique_id → rows in its table. `errors`: of the on-run-start hooks that

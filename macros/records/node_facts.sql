@@ -34,14 +34,15 @@
       'node_id': node_id,
     }}) -%}
   {%- endfor -%}
-  {%- set facts = {
-    'step_id': tojson(step_id), 'job_id': tojson(state.job_id), 'record_type': tojson(kind | upper),
-    'execution_type': tojson(execution_type), 'unique_id': tojson(unique_id), 'name': tojson(node.name),
-    'title': tojson(node.name)[1:-1], 'kind': kind.replace('_', ' ') | title,
-    'sources': tojson(sources), 'destination': tojson(destination),
+  {%- set label = kind.replace('_', ' ') | title -%}
+  {%- set values = {
+    'step_id': step_id, 'job_id': state.job_id, 'record_type': kind | upper, 'execution_type': execution_type, 'unique_id': unique_id,
+    'name': node.name, 'sources': sources, 'destination': destination, 'started_title': label ~ ' Started: ' ~ node.name,
+    'completed_title': label ~ ' Completed: ' ~ node.name, 'failed_title': label ~ ' Failed: ' ~ node.name,
   } -%}
+  {%- set facts = {} -%}
   {#- no value can bring a %(name)s of its own -#}
-  {%- for name, text in facts.items() -%}{%- do facts.update({name: text.replace('%', '\\u0025')}) -%}{%- endfor -%}
+  {%- for name, value in values.items() -%}{%- do facts.update({name: tojson(value).replace('%', '\\u0025')}) -%}{%- endfor -%}
   {%- do state.facts.update({unique_id: facts}) -%}
   {{ return(facts) }}
 {% endmacro %}

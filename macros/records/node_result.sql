@@ -1,19 +1,36 @@
-{#- The final record of a node, from dbt's result for it. `rows` is what its table holds, or none. Pure. -#}
+{#- The final record of a node, from dbt's result for it, as JSON text with the columns of the log table. `rows` is what its table holds,
+    or none. Pure. -#}
 {% macro node_result_record(state, result, rows) %}
-  {%- set status = result.status | string -%}
+  {%- set node = result.node -%}
+  {%- set status = state.statuses.get(result.status | string, result.status | string | upper) -%}
+  {%- set failed = status in state.failures -%}
   {%- set times = {} -%}
   {%- for timing in result.timing if timing.completed_at -%}
     {%- do times.update({timing.name: [timing.started_at, timing.completed_at]}) -%}
   {%- endfor -%}
   {%- set unknown = [none, none] -%}
   {%- set ran = exec_logger.utc_texts(times.get('compile', unknown) + times.get('execute', unknown)) -%}
-  {{ return(exec_logger.node_record(state, result.node, {
-    'status': state.statuses.get(status, status | upper), 'dbt_status': status, 'start': ran[0] or ran[2], 'end': ran[3] or ran[1],
+  {%- set response = result.adapter_response or {} -%}
+  {%- set affected = response.get('rows_affected') -%}
+  {%- set values = {
+    'status': status, 'dbt_status': result.status | string, 'start': ran[0] or ran[2], 'end': ran[3] or ran[1],
+    'completed': 'Y', 'current': 'MODEL_SKIPPED' if status == 'SKIPPED' else 'MODEL_COMPLETED',
+    'level': 'Error' if failed else 'Warn' if status == 'WARNING' else 'Info',
     'thread_id': result.thread_id, 'seconds': result.execution_time, 'failures': result.failures, 'rows': rows,
-    'response': result.adapter_response or {}, 'message': result.message,
-    'compile_started_at': ran[0] and ran[0].replace(' ', 'T'), 'compile_completed_at': ran[1] and ran[1].replace(' ', 'T'),
-    'execute_started_at': ran[2] and ran[2].replace(' ', 'T'), 'execute_completed_at': ran[3] and ran[3].replace(' ', 'T'),
-  })) }}
+    'query_id': response.get('query_id'), 'code': response.get('code'),
+    'affected': affected if affected is number and affected >= 0 else none,
+    'errors': [] if not failed else
+      [{'unique_id': node.unique_id, 'model_name': node.name, 'message': exec_logger.bounded_text(result.message)}],
+  } -%}
+  {%- for name in 'compile_started_at compile_completed_at execute_started_at execute_completed_at'.split() -%}
+    {%- set time = ran[loop.index0] -%}
+    {%- do values.update({name: time and time.replace(' ', 'T')}) -%}
+  {%- endfor -%}
+  {%- set texts = {'ended_title': '%(failed_title)s' if failed else '%(completed_title)s'} -%}
+  {%- for name, value in values.items() -%}{%- do texts.update({name: tojson(value).replace('%', '\\u0025')}) -%}{%- endfor -%}
+  {%- do texts.update(state.facts.get(node.unique_id) or exec_logger.node_facts(state, node)) -%}
+  {%- set shape = state.shapes[2 if values.end else 1 if values.start else 0] -%}
+  {{ return(exec_logger.filled(shape, texts)) }}
 {% endmacro %}
 
 {#- The rows in the destination as far as the adapter's response tells: seeds and full loads wrote all of them, unless another post-hook
