@@ -1,7 +1,7 @@
 {#- DuckDB runs inside dbt, so the client's clock is the warehouse's (its own current_timestamp stands still in a transaction). It has
     no identity columns: a sequence stands beside the table. It cannot catch an error: there is no guard. -#}
 {% macro duckdb__dialect() %}
-  {{ return({
+  {%- set words = {
     'folds_to': 'upper',
     'doubles_backslash': false,
     'keeps_nul': true,
@@ -34,5 +34,6 @@
     'count_join': ', ',
     'counts': "select concat_ws(',', %s)",
     'guard_counts': none,
-  }) }}
+  } -%}
+  {{ return(words) }}
 {% endmacro %}

@@ -45,7 +45,7 @@ end
 $execlog$;
 select current_setting('execlog.counts')
   {%- endset -%}
-  {{ return({
+  {%- set words = {
     'folds_to': 'lower',
     'doubles_backslash': false,
     'keeps_nul': false,
@@ -79,5 +79,6 @@ select current_setting('execlog.counts')
     'count_join': ', ',
     'counts': counts,
     'guard_counts': none,
-  }) }}
+  } -%}
+  {{ return(words) }}
 {% endmacro %}

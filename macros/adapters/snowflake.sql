@@ -20,7 +20,7 @@ exception
 end
 $$
   {%- endset -%}
-  {{ return({
+  {%- set words = {
     'folds_to': 'upper',
     'doubles_backslash': true,
     'keeps_nul': true,
@@ -51,5 +51,6 @@ $$
     'count_join': ' union all ',
     'counts': "select listagg(n, ',') within group (order by i) from (%s)",
     'guard_counts': guard_counts,
-  }) }}
+  } -%}
+  {{ return(words) }}
 {% endmacro %}

@@ -6,17 +6,16 @@
       {%- set response = main.response.to_dict() if main and main.response is not string else {} -%}
       {%- set times = exec_logger.utc_texts([config.model.node_info.node_started_at or 'now', 'now']) -%}
       {%- set moment = modules.datetime.datetime.fromisoformat -%}
-      {%- set seconds = (moment(times[1]) - moment(times[0])).total_seconds() -%}
-      {%- set affected = response.get('rows_affected') -%}
-      {%- set values = {
-        'thread_id': thread_id, 'seconds': seconds, 'microseconds': (seconds * 1000000) | int,
-        'rows': exec_logger.reported_rows(state, model, response), 'affected': affected if affected is number and affected >= 0 else none,
-        'query_id': response.get('query_id'), 'code': response.get('code'),
-      } -%}
-      {%- set started = model.unique_id in state.started if state.shared
-        else 'log_execution_start' in tojson(model.config['pre-hook'] or []) -%}
-      {{- exec_logger.write_live(
-        state, model, 'update' if started else 'end', values, times[1], 'the end of ' ~ model.unique_id) -}}
+      {%- set start, end = moment(times[0]), moment(times[1]) -%}
+      {%- set seconds = (end - start).total_seconds() -%}
+      {%- set microseconds = (seconds * 1000000) | int -%}
+      {%- set rows = exec_logger.reported_rows(state, model, response) -%}
+      {%- set values = exec_logger.response_values(response) -%}
+      {%- do values.update({'thread_id': thread_id, 'rows': rows, 'seconds': seconds, 'microseconds': microseconds}) -%}
+      {%- set started = model.unique_id in state.started -%}
+      {%- if not state.shared -%}{%- set started = 'log_execution_start' in tojson(model.config['pre-hook'] or []) -%}{%- endif -%}
+      {%- set kind = 'update' if started else 'end' -%}
+      {{- exec_logger.write_live(state, model, kind, values, times[1], 'the end of ' ~ model.unique_id) -}}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

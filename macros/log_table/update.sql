@@ -2,7 +2,7 @@
     INSERT_TMSTP keeps the warehouse from reading the whole log for one id. -#}
 {% macro update_statement(state, record, now) %}
   {%- set values = exec_logger.column_values(state, record, 'log_.execution_start_tmstp') -%}
-update {{ state.relation }} as log_
+update {{ state.relation }} log_
 set
   {% for name in 'execution_status_name execution_completed_ind execution_end_tmstp extract_end_tmstp source_data_cnt step_execution_obj'.split() -%}
   {{ name }} = {{ values[name] }}, {% endfor %}update_tmstp = now_

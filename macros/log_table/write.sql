@@ -15,15 +15,7 @@
   {%- endif -%}
   {%- if problem is string and problem -%}
     {%- if create and state.settings.auto_create and modules.re.search(words.missing, problem) -%}
-      {#- whether that worked shows in the second try -#}
-      {%- set ddl = exec_logger.create_statements(state) -%}
-      {%- for node in graph.nodes.values() if node.unique_id in state.runnable and 'create schema' in ddl[0] -%}
-        {#- dbt has just made sure of the schema of what it runs; asking for it needs a privilege that many users do not have -#}
-        {%- if node.schema == state.relation.schema and node.database == state.relation.database and node.resource_type != 'test' -%}
-          {%- do ddl.pop(0) -%}
-        {%- endif -%}
-      {%- endfor -%}
-      {%- do exec_logger.first_value(words.guard.replace('%(statement)s', ddl | join(';\n  '))) -%}
+      {%- do exec_logger.create_table(state) -%}
       {{ return(exec_logger.write(state, statement, what)) }}
     {%- endif -%}
     {%- do exec_logger.remember_problem(state, what, problem) -%}

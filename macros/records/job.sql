@@ -3,14 +3,15 @@
 {#- The record of a job. `job`: status, start, end (none while it runs), reason, rows, errors, total, success, error, skipped; `config`
     none leaves what the row has. -#}
 {% macro job_record(state, job, config) %}
+  {%- set planned = none if state.plan is none else state.runnable | length -%}
+  {%- set completed, current = ('Y', 'JOB_COMPLETED') if job.end else ('N', 'JOB_STARTED') -%}
+  {%- set level, outcome = ('Info', 'Completed') if job.status == 'SUCCESS' else ('Error', 'Failed') -%}
+  {%- set started_title = 'Job Started: ' ~ project_name -%}
+  {%- set ended_title = 'Job ' ~ outcome ~ ': ' ~ project_name -%}
   {%- do job.update({
     'job_id': state.job_id, 'project': project_name, 'target': target.name, 'database': target.database, 'schema': target.schema,
-    'planned': none if state.plan is none else state.runnable | length,
-    'completed': 'Y' if job.end else 'N',
-    'current': 'JOB_COMPLETED' if job.end else 'JOB_STARTED',
-    'level': 'Info' if job.status == 'SUCCESS' else 'Error',
-    'started_title': 'Job Started: ' ~ project_name,
-    'ended_title': ('Job Completed: ' if job.status == 'SUCCESS' else 'Job Failed: ') ~ project_name,
+    'planned': planned, 'completed': completed, 'current': current, 'level': level, 'started_title': started_title,
+    'ended_title': ended_title,
   }) -%}
   {%- set record = exec_logger.shaped('{
     "process_step_id": %(job_id)s,
