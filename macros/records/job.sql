@@ -79,8 +79,7 @@
     {%- do job.update({count: job[count] + 1, 'rows': job.rows + (rows.get(unique_id) or 0)}) -%}
     {%- do seen.update({unique_id: true}) -%}
     {%- if count == 'error' -%}
-      {%- set message = exec_logger.bounded_text(result.message) -%}
-      {%- do errors.append({'unique_id': unique_id, 'model_name': result.node.name, 'message': message}) -%}
+      {%- do errors.append({'unique_id': unique_id, 'model_name': result.node.name, 'message': result.message}) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set unseen = state.runnable | reject('in', seen) | list | length -%}
