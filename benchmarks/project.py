@@ -70,7 +70,7 @@ def generate(directory: Path, variant: Variant, models: int, profile: Mapping[st
 
 
 def write_models(directory: Path, models: int) -> None:
-    """Models in ten layers, tables and views by turns, each built of one to three models of the layer before it; and a source."""
+    """Models in ten layers, tables and views by turns, each built of one to three models of the layer before; and a source."""
     width = max(1, models // LAYERS)
     for number in range(models):
         layer, place = min(number // width, LAYERS - 1), number % width
