@@ -16,6 +16,8 @@ LAYERS = 10
 SNIPPET = "exec_logger_bench.yml"
 
 START = {"sql": "{{ exec_logger.log_execution_start() }}", "transaction": False}
+# no model reads it: it is there because dbt generates code for the first source that it loads, and every project has one
+SOURCES = "sources: [{name: raw, tables: [{name: events, columns: [{name: id, description: The key.}]}]}]\n"
 END = "{{ exec_logger.log_execution_end() }}"
 ON_RUN: dict[str, Any] = {
     "on-run-start": ["{{ exec_logger.log_run_start() }}"],
@@ -68,7 +70,7 @@ def generate(directory: Path, variant: Variant, models: int, profile: Mapping[st
 
 
 def write_models(directory: Path, models: int) -> None:
-    """Models in ten layers, tables and views by turns, each built of one to three models of the layer before it."""
+    """Models in ten layers, tables and views by turns, each built of one to three models of the layer before; and a source."""
     width = max(1, models // LAYERS)
     for number in range(models):
         layer, place = min(number // width, LAYERS - 1), number % width
@@ -76,6 +78,7 @@ def write_models(directory: Path, models: int) -> None:
         path = directory / f"layer_{layer}" / f"{name_of(layer, number - layer * width)}.sql"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(model_sql("view" if (layer + place) % 2 else "table", parents))
+    (directory / "sources.yml").write_text(SOURCES)
 
 
 def name_of(layer: int, place: int) -> str:

@@ -6,13 +6,12 @@
       runnable        those of the plan that dbt gives a result for: it runs no ephemeral models, sources, exposures, metrics …
       ephemeral       the ephemeral models of the plan
       job_id          PROCESS_STEP_ID of the job
-      not_before      no row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started
+      not_before      SQL: no row of this invocation was inserted before this time, whatever the clocks say: a day before dbt started
       first_builds    unique_id → true for incremental models that did not exist when the run started
       facts           unique_id → node_facts()
       step_ids        PROCESS_STEP_ID → true for those that are given away
       shapes          node_shapes()
-      no_outcome      an outcome of node_record(), for a hook to copy and fill in
-      insert_sql, update_sql   insert_statement(), and update_statement() once a hook needs it
+      statements      live_statement() by kind, once a hook needs it
       schema_source   unique_id of the source that declares the log table
       started         unique_id → true for nodes whose start row was written
       job_written     whether the job's start row was written
@@ -23,11 +22,8 @@
   {%- set known = graph.get('exec_logger') -%}
   {%- if known and known.invocation_id == invocation_id -%}{{ return(known) }}{%- endif -%}
   {%- set state = fromjson('{
-    "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false, "plan": [], "runnable": [], "ephemeral": [],
-    "no_outcome": {
-      "end": null, "seconds": null, "rows": null, "failures": null, "message": null, "response": {},
-      "compile_started_at": null, "compile_completed_at": null, "execute_started_at": null, "execute_completed_at": null
-    },
+    "first_builds": {}, "facts": {}, "step_ids": {}, "started": {}, "problems": [], "job_written": false,
+    "plan": [], "runnable": [], "ephemeral": [], "statements": {},
     "schema_source": "source.exec_logger.exec_logger.process_execution_log",
     "statuses": {
       "success": "SUCCESS", "pass": "SUCCESS", "warn": "WARNING", "error": "FAILED", "fail": "FAILED", "runtime error": "FAILED",
@@ -53,7 +49,6 @@
     {%- endif -%}
   {%- endfor -%}
   {%- set which = flags.WHICH or invocation_args_dict.which -%}
-  {%- set not_before = run_started_at - modules.datetime.timedelta(days=1) -%}
   {%- do state.update({
     'invocation_id': invocation_id,
     'job_id': 'JOB_' ~ invocation_id,
@@ -61,12 +56,12 @@
     'shared': dbt_version.startswith('1.'),
     'active': settings.enabled and which in settings.commands and (state.plan or not selected_resources),
     'settings': settings,
-    'not_before': exec_logger.utc_texts([not_before])[0],
   }) -%}
   {%- if not selected_resources -%}{%- do state.update({'plan': none}) -%}{%- endif -%}
   {%- if state.active -%}
     {%- do state.update(exec_logger.log_table(settings)) -%}
-    {%- do state.update({'insert_sql': exec_logger.insert_statement(state), 'shapes': exec_logger.node_shapes()}) -%}
+    {%- set day_before = exec_logger.utc_texts([run_started_at - modules.datetime.timedelta(days=1)])[0] -%}
+    {%- do state.update({'shapes': exec_logger.node_shapes(), 'not_before': state.words.time.replace('%(text)s', day_before)}) -%}
   {%- endif -%}
   {%- if state.shared -%}{%- do graph.update({'exec_logger': state}) -%}{%- endif -%}
   {{ return(state) }}

@@ -13,7 +13,7 @@ begin
   perform set_config('lock_timeout', usual_lock_timeout, true);
 exception
   when query_canceled or others then
-    perform set_config('execlog.problem', sqlerrm, false);
+    perform set_config('execlog.problem', sqlstate || ' ' || sqlerrm, false);
 end
 $execlog$;
 select 1 where current_setting('execlog.problem') <> ''
@@ -45,24 +45,7 @@ end
 $execlog$;
 select current_setting('execlog.counts')
   {%- endset -%}
-  {%- set final_end -%}
-coalesce(
-    log_.execution_end_tmstp,
-    case
-      when final_.record_type = 'JOB' then final_.update_tmstp
-      else log_.execution_start_tmstp + (final_.execution_end_tmstp - final_.execution_start_tmstp)
-    end,
-    final_.execution_end_tmstp
-  )
-  {%- endset -%}
-  {%- set final_step -%}
-(coalesce(
-    replace(replace(final_.step_execution_obj::text,
-      to_char(final_.execution_start_tmstp, 'YYYY-MM-DD HH24:MI:SS.US'), to_char(%(start)s, 'YYYY-MM-DD HH24:MI:SS.US')),
-      to_char(final_.execution_end_tmstp, 'YYYY-MM-DD HH24:MI:SS.US'), to_char(%(end)s, 'YYYY-MM-DD HH24:MI:SS.US')),
-    final_.step_execution_obj::text))::jsonb
-  {%- endset -%}
-  {{ return({
+  {%- set words = {
     'folds_to': 'lower',
     'doubles_backslash': false,
     'keeps_nul': false,
@@ -80,17 +63,22 @@ coalesce(
       'create index if not exists "%(index)s_parent" on %(relation)s (parent_step_id)',
     ],
     'now': "clock_timestamp() at time zone 'utc'",
-    'earlier': 'coalesce(%(at)s - (final_.execution_end_tmstp - final_.execution_start_tmstp), %(at)s)',
-    'final_end': final_end,
-    'final_step': final_step,
+    'earlier': "now_ - interval '%(microseconds)s microseconds'",
+    'start_and_duration': 'log_.execution_start_tmstp + (final_.execution_end_tmstp - final_.execution_start_tmstp)',
+    'time': "timestamp '%(text)s'",
+    'time_text': "to_char(%(time)s, 'YYYY-MM-DD HH24:MI:SS.US')",
+    'from_json': 'cast(%(text)s as jsonb)',
+    'json_member': " ->> 't'",
     'row_column': '%(name)s %(type)s',
+    'row_time': '%(name)s %(type)s',
     'rows': 'select row_.*, %(now)s as insert_tmstp, %(now)s as update_tmstp\nfrom jsonb_to_recordset(%(document)s::jsonb) as row_ (%(columns)s)',
     'guard': guard,
     'problem': "select current_setting('execlog.problem')",
-    'guard_create': guard.replace('%(statement)s', "if to_regclass('%(relation)s') is null then\n  %(statement)s;\n  end if"),
+    'missing': '^(42P01|3F000) ',
     'count_one': "'%(relation)s'",
     'count_join': ', ',
     'counts': counts,
     'guard_counts': none,
-  }) }}
+  } -%}
+  {{ return(words) }}
 {% endmacro %}

@@ -20,24 +20,7 @@ exception
 end
 $$
   {%- endset -%}
-  {%- set final_end -%}
-coalesce(
-    log_.execution_end_tmstp,
-    case
-      when final_.record_type = 'JOB' then final_.update_tmstp
-      else dateadd('microsecond', timestampdiff('microsecond', final_.execution_start_tmstp, final_.execution_end_tmstp), log_.execution_start_tmstp)
-    end,
-    final_.execution_end_tmstp
-  )
-  {%- endset -%}
-  {%- set final_step -%}
-parse_json(coalesce(
-    replace(replace(final_.step_execution_obj::varchar,
-      to_varchar(final_.execution_start_tmstp, 'YYYY-MM-DD HH24:MI:SS.FF6'), to_varchar(%(start)s, 'YYYY-MM-DD HH24:MI:SS.FF6')),
-      to_varchar(final_.execution_end_tmstp, 'YYYY-MM-DD HH24:MI:SS.FF6'), to_varchar(%(end)s, 'YYYY-MM-DD HH24:MI:SS.FF6')),
-    final_.step_execution_obj::varchar))
-  {%- endset -%}
-  {{ return({
+  {%- set words = {
     'folds_to': 'upper',
     'doubles_backslash': true,
     'keeps_nul': true,
@@ -50,18 +33,24 @@ parse_json(coalesce(
     },
     'create': ['create schema if not exists %(schema)s', 'create table if not exists %(relation)s (%(columns)s)'],
     'now': 'sysdate()::timestamp_ntz',
-    'earlier': "coalesce(dateadd('microsecond', -timestampdiff('microsecond', final_.execution_start_tmstp, final_.execution_end_tmstp), %(at)s), %(at)s)",
-    'final_end': final_end,
-    'final_step': final_step,
+    'earlier': "dateadd('microsecond', -%(microseconds)s, now_)",
+    'start_and_duration':
+      "dateadd('microsecond', timestampdiff('microsecond', final_.execution_start_tmstp, final_.execution_end_tmstp), log_.execution_start_tmstp)",
+    'time': "to_timestamp_ntz('%(text)s', 'YYYY-MM-DD HH24:MI:SS.FF6')",
+    'time_text': "to_varchar(%(time)s, 'YYYY-MM-DD HH24:MI:SS.FF6')",
+    'from_json': 'parse_json(%(text)s)',
+    'json_member': ':t::varchar',
     'row_column': 'row_.value:%(name)s::%(type)s as %(name)s',
+    'row_time': "to_timestamp_ntz(row_.value:%(name)s::varchar, 'YYYY-MM-DD HH24:MI:SS.FF6') as %(name)s",
     'rows': 'select %(columns)s, %(now)s as insert_tmstp, %(now)s as update_tmstp\n'
       ~ 'from (select parse_json(%(document)s) as rows_) as doc_, lateral flatten(input => doc_.rows_) as row_',
     'guard': guard,
     'problem': none,
-    'guard_create': guard,
+    'missing': 'does not exist',
     'count_one': 'select %(number)s as i, count(*) as n from %(relation)s',
     'count_join': ' union all ',
     'counts': "select listagg(n, ',') within group (order by i) from (%s)",
     'guard_counts': guard_counts,
-  }) }}
+  } -%}
+  {{ return(words) }}
 {% endmacro %}

@@ -3,12 +3,8 @@
     {%- set state = exec_logger.run_state() -%}
     {#- after three failed writes the live hooks write no more: each might wait for a lock; on-run-end still writes it all -#}
     {%- if state.active and state.problems | length < 3 and model.package_name != 'exec_logger' -%}
-      {%- set start = exec_logger.utc_texts(['now'])[0] -%}
-      {%- set outcome = state.no_outcome.copy() -%}
-      {%- do outcome.update({'status': 'RUNNING', 'dbt_status': 'started', 'start': start, 'thread_id': thread_id}) -%}
-      {%- set record = exec_logger.json_body(state.words, exec_logger.node_record(state, model, outcome)) -%}
       {%- set what = 'the start of ' ~ model.unique_id -%}
-      {{- exec_logger.write(state, state.insert_sql, record, start, what) -}}
+      {{- exec_logger.write_live(state, model, 'start', {'thread_id': thread_id}, exec_logger.utc_texts(['now'])[0], what) -}}
       {%- if what not in state.problems | map(attribute='what') -%}{%- do state.started.update({model.unique_id: true}) -%}{%- endif -%}
     {%- endif -%}
   {%- endif -%}

@@ -14,7 +14,7 @@
         {%- endif -%}
       {%- endfor -%}
       {%- set rows = exec_logger.destination_rows(state, nodes) if state.settings.row_counts != 'off' else {} -%}
-      {%- set records = [exec_logger.job_end_record(state, nodes, rows, errors)] -%}
+      {%- set records = [tojson(exec_logger.job_end_record(state, nodes, rows, errors))] -%}
       {%- for result in nodes -%}
         {%- do records.append(exec_logger.node_result_record(state, result, rows.get(result.node.unique_id))) -%}
       {%- endfor -%}
@@ -25,7 +25,9 @@
       {%- set merge = exec_logger.merge_statement(state) -%}
       {%- for chunk in ([records] if records | length < 890000 else exec_logger.chunks(records)) -%}
         {%- set now = exec_logger.utc_texts(['now'])[0] -%}
-        {%- do statements.append(exec_logger.write(state, merge, chunk, now, 'the final state of the run')) -%}
+        {#- the records come last: they may hold any text -#}
+        {%- set statement = merge.replace('%(client)s', now).replace('%(document)s', chunk) -%}
+        {%- do statements.append(exec_logger.write(state, statement, 'the final state of the run')) -%}
       {%- endfor -%}
       {%- if state.problems -%}{%- do exec_logger.warn_of_problems(state, state.problems | length == problems) -%}{%- endif -%}
       {{- statements | select | join(';\n') -}}

@@ -1,16 +1,9 @@
-{#- The INSERT of one record by a live hook, to be filled with (client, document): made once per run. The record's own times are the
-    client's; what is written is the warehouse's clock: the record's last time becomes now, its start as much earlier as it was, and
-    the timeline says the same. -#}
-{% macro insert_statement(state) %}
-  {%- set words = state.words -%}
-  {%- set start = words.earlier.replace('%(at)s', 'final_.update_tmstp') -%}
-  {%- set end = 'case when final_.execution_end_tmstp is not null then final_.update_tmstp end' -%}
-  {%- set clocked = {
-    'execution_start_tmstp': start, 'extract_start_tmstp': start, 'execution_end_tmstp': end, 'extract_end_tmstp': end,
-    'step_execution_obj': words.final_step.replace('%(start)s', start).replace('%(end)s', end), 'insert_tmstp': 'final_.update_tmstp',
-  } -%}
-  {%- set names = state.columns[1:] | map(attribute='name') | list -%}
-insert into {{ state.relation }} ({{ names | join(', ') }})
-select {% for name in names %}{{ clocked[name] or 'final_.' ~ name }}{{ ', ' if not loop.last }}{% endfor %}
-from {{ exec_logger.record_rows(state, names) }}
-{% endmacro %}
+{#- The INSERT of one record (column_values()) by the warehouse's clock: what has ended has done so now, and began (microseconds) earlier. -#}
+{% macro insert_statement(state, record, now) %}
+  {%- set earlier = record.execution_end_tmstp -%}
+  {%- set values = exec_logger.column_values(state, record, 'start_' if earlier else 'now_') -%}
+  {%- do values.update({'insert_tmstp': 'now_', 'update_tmstp': 'now_'}) -%}
+insert into {{ state.relation }} ({{ values | join(', ') }})
+select {{ values.values() | join(', ') }}
+from (select {{ 'now_, ' ~ state.words.earlier ~ ' as start_ from (select ' if earlier }}{{ now }} as now_{{ ') as utc_' if earlier }}) as clock_
+{%- endmacro %}

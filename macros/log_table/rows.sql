@@ -3,7 +3,8 @@
 {% macro record_rows(state, names) %}
   {%- set read = [] -%}
   {%- for column in state.columns if column.name in names and column.name not in ['insert_tmstp', 'update_tmstp'] -%}
-    {%- do read.append(state.words.row_column.replace('%(name)s', column.name).replace('%(type)s', column.type)) -%}
+    {%- set word = state.words.row_time if column.data_type == 'timestamp' else state.words.row_column -%}
+    {%- do read.append(word.replace('%(name)s', column.name).replace('%(type)s', column.type)) -%}
   {%- endfor -%}
   {%- set rows = state.words.rows.replace('%(now)s', state.words.now).replace('%(columns)s', read | join(', ')) -%}
 (

@@ -1,20 +1,25 @@
-{#- Every write to the log table goes through here. `template` is one of insert_statement(), update_statement(), merge_statement();
-    `records` the JSON text of its records, as json_body() gives it; `now` the client's time; `what` names the records, for the warning.
+{#- Every write to the log table goes through here; `what` names the records, for the warning. With `create` (the first write of a run)
+    it creates the table where it is missing, under execlog_auto_create.
     Returns SQL for the hook to run: nothing where the write has been made under the warehouse's own error guard (then `what` and the
     error are remembered for the warning at the end of the run), else the statement itself, whose failure fails the hook. -#}
-{% macro write(state, template, records, now, what) %}
+{% macro write(state, statement, what, create=false) %}
   {%- set words = state.words -%}
-  {#- the records come last: they may hold any text -#}
-  {%- set statement = template.replace('%(client)s', now).replace('%(document)s', records) -%}
-  {%- if state.settings.on_error == 'fail' -%}{{ return(statement) }}{%- endif -%}
-  {%- if not words.guard -%}{{ return(exec_logger.unguarded(state, statement, what)) }}{%- endif -%}
+  {%- if state.settings.on_error == 'fail' or not words.guard -%}
+    {{ return(exec_logger.unguarded(state, statement, what, create)) }}
+  {%- endif -%}
   {%- set answer = adapter.execute(words.guard.replace('%(statement)s', statement), auto_begin=false, fetch=not words.problem) -%}
   {%- if not words.problem -%}
     {%- set problem = answer[1].rows[0][0] if answer[1].rows else none -%}
   {%- elif answer[0].rows_affected -%}
     {%- set problem = exec_logger.first_value(words.problem) -%}
   {%- endif -%}
-  {%- if problem is string and problem -%}{%- do exec_logger.remember_problem(state, what, problem) -%}{%- endif -%}
+  {%- if problem is string and problem -%}
+    {%- if create and state.settings.auto_create and modules.re.search(words.missing, problem) -%}
+      {%- do exec_logger.create_table(state) -%}
+      {{ return(exec_logger.write(state, statement, what)) }}
+    {%- endif -%}
+    {%- do exec_logger.remember_problem(state, what, problem) -%}
+  {%- endif -%}
   {{ return('') }}
 {% endmacro %}
 
@@ -24,13 +29,19 @@
   {{ return(answer[1].rows[0][0] if answer[1].rows else none) }}
 {% endmacro %}
 
-{#- What can be done where the warehouse catches no error: have the table there before the statement runs. -#}
-{% macro unguarded(state, statement, what) %}
+{#- The statement for the hook to run. Where the warehouse cannot catch an error, and nothing but a missing table is to be feared, all
+    that can be done is to have the table there before it runs. -#}
+{% macro unguarded(state, statement, what, create) %}
   {%- set relation = state.relation -%}
-  {%- if state.settings.auto_create -%}
+  {%- set fails = state.settings.on_error == 'fail' -%}
+  {%- if fails and not (create and state.settings.auto_create) -%}
+    {{ return(statement) }}
+  {%- elif not fails and state.settings.auto_create -%}
     {{ return(exec_logger.create_statements(state) | join(';\n') ~ ';\n' ~ statement) }}
   {%- elif adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
     {{ return(statement) }}
+  {%- elif fails -%}
+    {{ return(exec_logger.create_statements(state) | join(';\n') ~ ';\n' ~ statement) }}
   {%- endif -%}
   {%- do exec_logger.remember_problem(state, what, 'the table does not exist') -%}
   {{ return('') }}

@@ -1,16 +1,17 @@
-{#- Records of jobs, as JSON texts with the columns of the log table. Pure: no SQL. -#}
+{#- Records of jobs, as dicts with the columns of the log table. Pure: no SQL. -#}
 
 {#- The record of a job. `job`: status, start, end (none while it runs), reason, rows, errors, total, success, error, skipped; `config`
     none leaves what the row has. -#}
 {% macro job_record(state, job, config) %}
+  {%- set planned = none if state.plan is none else state.runnable | length -%}
+  {%- set completed, current = ('Y', 'JOB_COMPLETED') if job.end else ('N', 'JOB_STARTED') -%}
+  {%- set level, outcome = ('Info', 'Completed') if job.status == 'SUCCESS' else ('Error', 'Failed') -%}
+  {%- set started_title = 'Job Started: ' ~ project_name -%}
+  {%- set ended_title = 'Job ' ~ outcome ~ ': ' ~ project_name -%}
   {%- do job.update({
     'job_id': state.job_id, 'project': project_name, 'target': target.name, 'database': target.database, 'schema': target.schema,
-    'planned': none if state.plan is none else state.runnable | length,
-    'completed': 'Y' if job.end else 'N',
-    'current': 'JOB_COMPLETED' if job.end else 'JOB_STARTED',
-    'level': 'Info' if job.status == 'SUCCESS' else 'Error',
-    'started_title': 'Job Started: ' ~ project_name,
-    'ended_title': ('Job Completed: ' if job.status == 'SUCCESS' else 'Job Failed: ') ~ project_name,
+    'planned': planned, 'completed': completed, 'current': current, 'level': level, 'started_title': started_title,
+    'ended_title': ended_title,
   }) -%}
   {%- set record = exec_logger.shaped('{
     "process_step_id": %(job_id)s,
@@ -63,7 +64,7 @@
   }', job) -%}
   {%- if not job.end -%}{%- do record.step_execution_obj.execution_timeline.pop() -%}{%- endif -%}
   {%- if config -%}{%- do record.update({'process_config_obj': config}) -%}{%- endif -%}
-  {{ return(tojson(record)) }}
+  {{ return(record) }}
 {% endmacro %}
 
 {#- The final record, from dbt's results of the nodes and `rows`, unique_id → rows in its table. `errors`: of the on-run-start hooks that
@@ -78,8 +79,7 @@
     {%- do job.update({count: job[count] + 1, 'rows': job.rows + (rows.get(unique_id) or 0)}) -%}
     {%- do seen.update({unique_id: true}) -%}
     {%- if count == 'error' -%}
-      {%- set message = exec_logger.bounded_text(result.message) -%}
-      {%- do errors.append({'unique_id': unique_id, 'model_name': result.node.name, 'message': message}) -%}
+      {%- do errors.append({'unique_id': unique_id, 'model_name': result.node.name, 'message': result.message}) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- set unseen = state.runnable | reject('in', seen) | list | length -%}

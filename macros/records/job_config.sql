@@ -20,17 +20,19 @@
     {%- set given = args.get(option) or [] -%}
     {%- set given = [given] if given is string else given | list -%}
     {#- a statement has room for the plan, not for thousands of selectors besides -#}
-    {%- do values.update({option: given if given | length <= 500 else given[:100] + ['… [' ~ given | length ~ ' in all]']}) -%}
     {%- if given -%}{%- do job_name.extend(['--' ~ option] + given) -%}{%- endif -%}
+    {%- if given | length > 500 -%}{%- set given = given[:100] + ['… [' ~ given | length ~ ' in all]'] -%}{%- endif -%}
+    {%- do values.update({option: given}) -%}
   {%- endfor -%}
   {%- set job_name = values.DBT_EXECLOG_JOB or state.settings.job_name or job_name | join(' ') -%}
+  {%- if job_name | length > 500 -%}{%- set job_name = job_name[:467] ~ '_' ~ local_md5(job_name) -%}{%- endif -%}
+  {%- set run_type = values.DBT_EXECLOG_RUN_TYPE or 'FULL_BUILD' -%}
+  {%- set attempt_no = (values.DBT_EXECLOG_ATTEMPT or 1) | int -%}
+  {%- set selector = values.selector | first or none -%}
+  {%- set pid = values.DBT_EXECLOG_PID and values.DBT_EXECLOG_PID | int -%}
+  {%- set sha = values.sha or none -%}
   {%- do values.update({
-    'job_name': job_name if job_name | length <= 500 else job_name[:467] ~ '_' ~ local_md5(job_name),
-    'selector': values.selector[0] if values.selector else none,
-    'run_type': values.DBT_EXECLOG_RUN_TYPE or 'FULL_BUILD',
-    'attempt_no': (values.DBT_EXECLOG_ATTEMPT or 1) | int,
-    'sha': values.sha or none,
-    'pid': values.DBT_EXECLOG_PID | int if values.DBT_EXECLOG_PID else none,
+    'job_name': job_name, 'selector': selector, 'run_type': run_type, 'attempt_no': attempt_no, 'sha': sha, 'pid': pid,
   }) -%}
   {%- set config = exec_logger.shaped('{
     "invocation_id": %(invocation_id)s,

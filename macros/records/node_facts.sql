@@ -28,20 +28,22 @@
   {%- set tested = node.tested_node_unique_id -%}
   {%- for node_id in ([tested] if tested else node.depends_on.nodes or []) -%}
     {%- set parts = node_id.split('.') -%}
-    {%- do sources.update({'source_' ~ loop.index: {
-      'type': 'ref' if parts[0] in ['model', 'seed', 'snapshot'] else parts[0],
-      'name': graph.nodes[node_id].name if node_id in graph.nodes else parts[2:] | join('.'),
-      'node_id': node_id,
-    }}) -%}
+    {%- set type = 'ref' if parts[0] in ['model', 'seed', 'snapshot'] else parts[0] -%}
+    {%- set name = graph.nodes[node_id].name if node_id in graph.nodes else parts[2:] | join('.') -%}
+    {%- do sources.update({'source_' ~ loop.index: {'type': type, 'name': name, 'node_id': node_id}}) -%}
   {%- endfor -%}
-  {%- set facts = {
-    'step_id': tojson(step_id), 'job_id': tojson(state.job_id), 'record_type': tojson(kind | upper),
-    'execution_type': tojson(execution_type), 'unique_id': tojson(unique_id), 'name': tojson(node.name),
-    'title': tojson(node.name)[1:-1], 'kind': kind.replace('_', ' ') | title,
-    'sources': tojson(sources), 'destination': tojson(destination),
+  {%- set label = kind.replace('_', ' ') | title -%}
+  {%- set values = {
+    'step_id': step_id, 'job_id': state.job_id, 'record_type': kind | upper, 'execution_type': execution_type, 'unique_id': unique_id,
+    'name': node.name, 'sources': sources, 'destination': destination,
   } -%}
+  {%- for word in ['Started', 'Completed', 'Failed'] -%}
+    {%- set title = label ~ ' ' ~ word ~ ': ' ~ node.name -%}
+    {%- do values.update({word | lower ~ '_title': title}) -%}
+  {%- endfor -%}
+  {%- set facts = {} -%}
   {#- no value can bring a %(name)s of its own -#}
-  {%- for name, text in facts.items() -%}{%- do facts.update({name: text.replace('%', '\\u0025')}) -%}{%- endfor -%}
+  {%- for name, value in values.items() -%}{%- do facts.update({name: tojson(value).replace('%', '\\u0025')}) -%}{%- endfor -%}
   {%- do state.facts.update({unique_id: facts}) -%}
   {{ return(facts) }}
 {% endmacro %}

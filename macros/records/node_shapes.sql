@@ -6,7 +6,7 @@
     "parent_step_id": %(job_id)s,
     "record_type": %(record_type)s,
     "execution_status_name": %(status)s,
-    "execution_completed_ind": "%(completed)s",
+    "execution_completed_ind": %(completed)s,
     "execution_start_tmstp": %(start)s,
     "execution_end_tmstp": %(end)s,
     "execution_type_name": %(execution_type)s,
@@ -18,7 +18,7 @@
     "step_execution_obj": {
       "model_name": %(name)s,
       "unique_id": %(unique_id)s,
-      "current_step": "%(current)s",
+      "current_step": %(current)s,
       "query_id_start": %(query_id)s,
       "query_id_end": %(query_id)s,
       "thread_id": %(thread_id)s,
@@ -35,16 +35,16 @@
           "timestamp": %(start)s,
           "level": "Info",
           "step_type": "MODEL_START",
-          "title": "%(kind)s Started: %(title)s",
+          "title": %(started_title)s,
           "query_id": %(query_id)s,
           "content": %(destination)s
         }' -%}
   {%- set ended = ', {
           "step_number": 2,
           "timestamp": %(end)s,
-          "level": "%(level)s",
+          "level": %(level)s,
           "step_type": "MODEL_COMPLETE",
-          "title": "%(kind)s %(word)s: %(title)s",
+          "title": %(ended_title)s,
           "query_id": %(query_id)s,
           "query_result": {"rows_in_destination": %(rows)s, "rows_affected": %(affected)s, "execution_status": %(status)s},
           "content": {"dbt_status": %(dbt_status)s, "adapter_code": %(code)s, "failures": %(failures)s}

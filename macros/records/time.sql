@@ -3,9 +3,15 @@
 {% macro utc_texts(times) %}
   {%- set texts = [] -%}
   {%- for time in times -%}
-    {%- set time = modules.datetime.datetime.now(modules.pytz.utc) if time == 'now' else time -%}
-    {%- set text = (time | string).replace('T', ' ').replace('Z', '').replace('+00:00', '') -%}
-    {%- do texts.append((text if '.' in text else text ~ '.').ljust(26, '0')[:26] if time else none) -%}
+    {%- if time == 'now' -%}{%- set time = modules.datetime.datetime.now(modules.pytz.utc) -%}{%- endif -%}
+    {%- if time -%}
+      {%- set text = (time | string).replace('T', ' ').replace('Z', '').replace('+00:00', '') -%}
+      {#- of a whole second Python shows no fraction -#}
+      {%- if '.' not in text -%}{%- set text = text ~ '.' -%}{%- endif -%}
+      {%- do texts.append(text.ljust(26, '0')[:26]) -%}
+    {%- else -%}
+      {%- do texts.append(none) -%}
+    {%- endif -%}
   {%- endfor -%}
   {{ return(texts) }}
 {% endmacro %}

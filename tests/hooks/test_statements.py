@@ -26,7 +26,7 @@ UNNECESSARY = {
 @pytest.mark.parametrize(
     ("level", "settings", "ours"),
     [
-        ("run", {}, ["create", "insert", "count", "merge"]),
+        ("run", {}, ["insert", "count", "merge"]),
         ("run", {"execlog_auto_create": False}, ["insert", "count", "merge"]),
         ("run", {"execlog_auto_create": False, "execlog_row_counts": "off"}, ["insert", "merge"]),
         ("durable", {"execlog_auto_create": False, "execlog_row_counts": "off"}, ["insert"] * 5 + ["merge"]),

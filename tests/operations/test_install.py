@@ -31,7 +31,8 @@ def test_the_declared_the_created_and_the_inserted_columns_are_the_same(warehous
     inserts = [statement for statement in run.statements if "insert (" in statement or "insert into" in statement]
     named = [_inserted(statement) for statement in inserts if "process_execution_log" in statement.lower()]
     assert len(named) == 3  # the job's start, the node's start, the MERGE
-    assert all(names == DECLARED[1:] for names in named), named
+    assert DECLARED[1:] in named
+    assert all(set(names) < set(DECLARED[1:]) for names in named if names != DECLARED[1:]), named  # a single row: what it has
 
 
 def test_installing_twice_changes_nothing(warehouse: Warehouse, tmp_path: Path) -> None:
