@@ -61,6 +61,7 @@ select current_setting('execlog.counts')
       'create table if not exists %(relation)s (%(columns)s)',
       'create index if not exists "%(index)s_step" on %(relation)s (process_step_id)',
       'create index if not exists "%(index)s_parent" on %(relation)s (parent_step_id)',
+      'create index if not exists "%(index)s_job" on %(relation)s (insert_tmstp desc nulls last) where parent_step_id is null',
     ],
     'now': "clock_timestamp() at time zone 'utc'",
     'earlier': "now_ - interval '%(microseconds)s microseconds'",
