@@ -17,7 +17,7 @@ from exec_logger.errors import ExecLogError
 from exec_logger.liveness import is_alive
 from exec_logger.profile import Where, read_target
 from exec_logger.project_nodes import KINDS, ProjectNode, selection
-from exec_logger.records import OK, Job
+from exec_logger.records import FAILED, OK, Job
 from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, decide, full_build, remaining, resolve
 from exec_logger.strict_selection import strict
 from exec_logger.warehouse import Warehouse
@@ -153,8 +153,9 @@ class Planner:
         earlier = [node for job in chain[1:] for node in log.nodes(warehouse, job.job_id)]
         done = {node.unique_id for node in (*last.nodes, *earlier) if node.unique_id and node.status in OK}
         left, root = remaining(last.job, last.nodes), chain[-1]
+        failed = {node.unique_id for node in last.nodes if node.unique_id and node.status in FAILED}
         asked = partial(
-            resolve, last.job, left, done, project,
+            resolve, last.job, left, failed, done, project,
             command=_command(last.job), tests_only=self.wish.tests_only, root_plan=root.plan,
         )  # fmt: skip
         resolved = asked()

@@ -114,6 +114,7 @@ class Resolved:
 def resolve(
     job: Job,
     left: Sequence[str],
+    failed: Collection[str],
     done: Collection[str],
     project: Sequence[ProjectNode],
     *,
@@ -122,7 +123,8 @@ def resolve(
     root_plan: Collection[str] | None = None,
     selected_now: Collection[str] | None = None,
 ) -> Resolved:
-    """Finds the remaining nodes `left` in the project. `done`: the unique_ids that ended well in this chain of runs.
+    """Finds the remaining nodes `left`, of which the last attempt saw some `failed`, in the project. `done`: the unique_ids that
+    ended well in this chain of runs.
 
     A failed test brings the models that it tests (of the plan), unless `tests_only`. A remaining model brings its unit tests,
     and the parents that the chain's first run, of `root_plan`, did not know and that its command would select today
@@ -138,7 +140,7 @@ def resolve(
         chosen += [unique_id for unique_id in descendants(project, chosen) if unique_id in runnable]
     if not tests_only:
         for unique_id in list(chosen):
-            if by_id[unique_id].resource_type == "test":
+            if by_id[unique_id].resource_type == "test" and unique_id in failed:
                 chosen += [
                     parent
                     for parent in by_id[unique_id].parents

@@ -128,7 +128,7 @@ PROJECT = [model(A), model(B, A), model(C, B), model(T, A, kind="test"), model("
 
 
 def resolved(of: Job, left: tuple[str, ...], **how: Any) -> Resolved:
-    return resolve(of, left, how.pop("done", ()), how.pop("project", PROJECT), **{"command": "build", **how})
+    return resolve(of, left, how.pop("failed", ()), how.pop("done", ()), PROJECT, **{"command": "build", **how})
 
 
 def test_nodes_that_are_gone_are_dropped() -> None:
@@ -137,13 +137,17 @@ def test_nodes_that_are_gone_are_dropped() -> None:
 
 def test_a_failed_test_brings_the_model_that_it_tests() -> None:
     of = job(plan=(A, T))
-    assert resolved(of, (T,)).nodes == (T, A)
-    assert resolved(of, (T,), tests_only=True).nodes == (T,)
+    assert resolved(of, (T,), failed={T}).nodes == (T, A)
+    assert resolved(of, (T,), failed={T}, tests_only=True).nodes == (T,)
+
+
+def test_a_test_that_did_not_run_brings_nothing() -> None:
+    assert resolved(job(plan=(A, T)), (T,)).nodes == (T,)
 
 
 def test_a_failed_test_brings_no_model_that_was_not_planned_or_cannot_run() -> None:
-    assert resolved(job(plan=(T,)), (T,)).nodes == (T,)
-    assert resolved(job(plan=(A, T)), (T,), command="test").nodes == (T,)
+    assert resolved(job(plan=(T,)), (T,), failed={T}).nodes == (T,)
+    assert resolved(job(plan=(A, T)), (T,), failed={T}, command="test").nodes == (T,)
 
 
 def test_a_new_parent_of_what_remains_is_run_too() -> None:
