@@ -123,8 +123,8 @@ def resolve(
     root_plan: Collection[str] | None = None,
     selected_now: Collection[str] | None = None,
 ) -> Resolved:
-    """Finds the remaining nodes `left`, of which the last attempt saw some `failed`, in the project. `done`: the unique_ids that
-    ended well in this chain of runs.
+    """Finds the remaining nodes `left`, of which some `failed`, in the project. `done`: the unique_ids that ended well in this
+    chain of runs.
 
     A failed test brings the models that it tests (of the plan), unless `tests_only`. A remaining model brings its unit tests,
     and the parents that the chain's first run, of `root_plan`, did not know and that its command would select today
