@@ -170,7 +170,9 @@ def stored_args(config: Mapping[str, Any]) -> DbtArgs:
         if values:
             args = args.adding(name, *values)
     for name, value in (config.get("args") or {}).items():
-        args = args.adding("--" + name.replace("_", "-"), *([] if value is True else [str(value)]))
+        option = "--" + name.replace("_", "-")
+        values = [] if value is True else [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        args = args.adding(SAME.get(option, option), *values)
     return args
 
 

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,14 @@ from exec_logger.liveness import is_alive
 from exec_logger.profile import Where, read_target
 from exec_logger.project_nodes import KINDS, ProjectNode, selection
 from exec_logger.records import FAILED, OK, Job
-from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, decide, full_build, remaining, resolve
+from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, Undone, decide, full_build, remaining, resolve
 from exec_logger.strict_selection import strict
 from exec_logger.warehouse import Warehouse
 
 PLACE = ("--project-dir", "--profiles-dir", "--profile", "--target")
 NOT_CARRIED = (*SELECTION, *PLACE, "--vars", "--full-refresh", "--threads", "--indirect-selection")
 """Options of the given or the failed command that a retry sets itself."""
+NARROWING = (*SELECTION, "--resource-type", "--exclude-resource-type")
 LONGEST_CHAIN = 50
 
 
@@ -150,20 +150,22 @@ class Planner:
         project: Sequence[ProjectNode],
         options: Sequence[str],
     ) -> Resolved:
-        earlier = [node for job in chain[1:] for node in log.nodes(warehouse, job.job_id)]
-        done = {node.unique_id for node in (*last.nodes, *earlier) if node.unique_id and node.status in OK}
-        left, root = remaining(last.job, last.nodes), chain[-1]
-        failed = {node.unique_id for node in last.nodes if node.unique_id and node.status in FAILED}
-        asked = partial(
-            resolve, last.job, left, failed, done, project,
-            command=_command(last.job), tests_only=self.wish.tests_only, root_plan=root.plan,
-        )  # fmt: skip
-        resolved = asked()
+        job, root = last.job, chain[-1]
+        earlier = [node for one in chain[1:] for node in log.nodes(warehouse, one.job_id)]
+        undone = Undone(
+            command=_command(job),
+            plan=job.plan,
+            left=remaining(job, last.nodes),
+            failed={node.unique_id for node in last.nodes if node.unique_id and node.status in FAILED},
+            done={node.unique_id for node in (*last.nodes, *earlier) if node.unique_id and node.status in OK},
+            first_plan=root.plan,
+        )
+        resolved = resolve(undone, project, tests_only=self.wish.tests_only)
         first = stored_args(root.config) if resolved.added else None
-        if first and first.selects:
-            selected = dbt.list_nodes(self.dbt, [*options, *_only(first, "--exclude", "--selector")], first.values("--select"))
-            selected_now = {node.unique_id for node in selected}
-            resolved = asked(selected_now=selected_now)
+        if first and any(first.has(name) for name in NARROWING):
+            narrowed = [text for option in first.options if option.name in NARROWING for text in option.argv()]
+            selected = {node.unique_id for node in dbt.list_nodes(self.dbt, [*options, *narrowed], select=())}
+            resolved = resolve(undone, project, tests_only=self.wish.tests_only, selected_now=selected)
         return resolved
 
     def _retry_command(
@@ -228,7 +230,3 @@ def _where(where: Where, args: DbtArgs) -> Where:
 
 def _command(job: Job) -> str:
     return job.command if job.command in KINDS else "build"
-
-
-def _only(args: DbtArgs, *names: str) -> list[str]:
-    return [text for option in args.options if option.name in names for text in option.argv()]

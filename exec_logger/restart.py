@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -100,6 +100,23 @@ def remaining(job: Job, nodes: Iterable[Node]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Undone:
+    """What a chain of runs has left undone. All nodes by unique_id."""
+
+    command: str
+    plan: Collection[str] | None
+    """Of the last run."""
+    left: Sequence[str]
+    """remaining() of the last run."""
+    failed: Collection[str]
+    """Of the last run."""
+    done: Collection[str]
+    """What ended well in any run of the chain."""
+    first_plan: Collection[str] | None
+    """Of the chain's first run."""
+
+
+@dataclass(frozen=True)
 class Resolved:
     """The remaining nodes in the project as it is now."""
 
@@ -112,64 +129,56 @@ class Resolved:
 
 
 def resolve(
-    job: Job,
-    left: Sequence[str],
-    failed: Collection[str],
-    done: Collection[str],
-    project: Sequence[ProjectNode],
-    *,
-    command: str,
-    tests_only: bool = False,
-    root_plan: Collection[str] | None = None,
-    selected_now: Collection[str] | None = None,
+    undone: Undone, project: Sequence[ProjectNode], *, tests_only: bool = False, selected_now: Collection[str] | None = None
 ) -> Resolved:
-    """Finds the remaining nodes `left`, of which some `failed`, in the project. `done`: the unique_ids that ended well in this
-    chain of runs.
+    """Finds what is left in the project.
 
     A failed test brings the models that it tests (of the plan), unless `tests_only`. A remaining model brings its unit tests,
-    and the parents that the chain's first run, of `root_plan`, did not know and that its command would select today
-    (`selected_now`; None: everything). Without a plan the descendants of what failed come, too (seed 004: `name+`).
+    and the parents that the first run did not know, as far as the first run's command would select them today (`selected_now`;
+    None: everything). Without a plan the descendants of what failed come, too (seed 004: `name+`).
     """
     by_id = {node.unique_id: node for node in project}
-    runnable = {unique_id: node for unique_id, node in by_id.items() if runs_under(command, node)}
+    runnable = {unique_id: node for unique_id, node in by_id.items() if runs_under(undone.command, node)}
     by_name = {node.name: node.unique_id for node in project if node.resource_type == "model"}
-    ids = [unique_id if "." in unique_id else by_name.get(unique_id, unique_id) for unique_id in left]
+    ids = [unique_id if "." in unique_id else by_name.get(unique_id, unique_id) for unique_id in undone.left]
     chosen = [unique_id for unique_id in ids if unique_id in runnable]
-    dropped = tuple(unique_id for unique_id in ids if unique_id not in by_id)
-    if job.plan is None:
+    if undone.plan is None:
         chosen += [unique_id for unique_id in descendants(project, chosen) if unique_id in runnable]
     if not tests_only:
-        for unique_id in list(chosen):
-            if by_id[unique_id].resource_type == "test" and unique_id in failed:
-                chosen += [
-                    parent
-                    for parent in by_id[unique_id].parents
-                    if parent in runnable and (job.plan is None or parent in job.plan)
-                ]
-    known = set(job.plan or ()) | set(root_plan or ()) | set(done) | set(chosen)
-    added = _new_parents(runnable, chosen, known, selected_now) if root_plan is not None else []
+        chosen += [
+            parent for unique_id in list(chosen) for parent in _tested(undone, runnable[unique_id]) if parent in runnable
+        ]
+    known = {*(undone.plan or ()), *(undone.first_plan or ()), *undone.done, *chosen}
+    new = {
+        unique_id: node
+        for unique_id, node in runnable.items()
+        if unique_id not in known and (selected_now is None or unique_id in selected_now)
+    }
+    added = _new_parents(new, runnable, chosen) if undone.first_plan is not None else []
     models = {*chosen, *added}
     added += [
-        unique_id
-        for unique_id, node in runnable.items()
-        if node.resource_type == "unit_test" and unique_id not in known and models.intersection(node.parents)
+        unique_id for unique_id, node in new.items() if node.resource_type == "unit_test" and models.intersection(node.parents)
     ]
-    return Resolved(tuple(dict.fromkeys([*chosen, *added])), dropped, tuple(dict.fromkeys(added)))
+    dropped = tuple(unique_id for unique_id in ids if unique_id not in by_id)
+    return Resolved(tuple(dict.fromkeys([*chosen, *added])), dropped, tuple(added))
 
 
-def _new_parents(
-    runnable: dict[str, ProjectNode], chosen: Sequence[str], known: Collection[str], selected_now: Collection[str] | None
-) -> list[str]:
+def _tested(undone: Undone, node: ProjectNode) -> Iterable[str]:
+    """What a failed test tests, as far as the last run planned it."""
+    if node.resource_type != "test" or node.unique_id not in undone.failed:
+        return ()
+    return [parent for parent in node.parents if undone.plan is None or parent in undone.plan]
+
+
+def _new_parents(new: Mapping[str, ProjectNode], runnable: Mapping[str, ProjectNode], chosen: Iterable[str]) -> list[str]:
+    """New nodes that the chosen ones depend on, directly or through other new nodes."""
     found: dict[str, None] = {}
     open_ = [parent for unique_id in chosen for parent in runnable[unique_id].parents]
     while open_:
         unique_id = open_.pop()
-        if unique_id in found or unique_id in known or unique_id not in runnable:
-            continue
-        if selected_now is not None and unique_id not in selected_now:
-            continue
-        found[unique_id] = None
-        open_ += runnable[unique_id].parents
+        if unique_id in new and unique_id not in found:
+            found[unique_id] = None
+            open_ += new[unique_id].parents
     return list(found)
 
 

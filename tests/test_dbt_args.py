@@ -69,9 +69,10 @@ def test_vars_that_are_no_mapping_are_a_usage_error_that_does_not_show_them(text
 def test_the_command_of_a_job_is_rebuilt_from_its_row() -> None:
     config: dict[str, Any] = {
         "command": "run", "select": ["a", "tag:b"], "exclude": ["c"], "selector": None,
-        "args": {"fail_fast": True, "state": "old"},
+        "args": {"fail_fast": True, "state": "old", "resource_types": ["model", "test"]},
     }  # fmt: skip
     expected = ["run", "--select", "a", "tag:b", "--exclude", "c", "--fail-fast", "--state", "old"]
+    expected += ["--resource-type", "model", "test"]
     assert stored_args(config).argv() == expected
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exec_logger.project_nodes import ProjectNode
 from exec_logger.records import Job, Node, job_from_row, planned_node
-from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, decide, remaining, resolve
+from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, Undone, decide, remaining, resolve
 
 NOW = datetime(2026, 1, 10, 6)
 A, B, C = "model.shop.a", "model.shop.b", "model.shop.c"
@@ -124,11 +124,13 @@ def model(unique_id: str, *parents: str, kind: str = "model") -> ProjectNode:
 
 
 T = "test.shop.t.1"
+UNDONE: dict[str, Any] = {"command": "build", "failed": (), "done": (), "first_plan": None}
 PROJECT = [model(A), model(B, A), model(C, B), model(T, A, kind="test"), model("unit_test.shop.c.u", C, kind="unit_test")]
 
 
 def resolved(of: Job, left: tuple[str, ...], **how: Any) -> Resolved:
-    return resolve(of, left, how.pop("failed", ()), how.pop("done", ()), PROJECT, **{"command": "build", **how})
+    about = {name: how.pop(name, default) for name, default in UNDONE.items()}
+    return resolve(Undone(plan=of.plan, left=left, **about), PROJECT, **how)
 
 
 def test_nodes_that_are_gone_are_dropped() -> None:
@@ -152,9 +154,9 @@ def test_a_failed_test_brings_no_model_that_was_not_planned_or_cannot_run() -> N
 
 def test_a_new_parent_of_what_remains_is_run_too() -> None:
     of = job(plan=(B,))
-    assert resolved(of, (B,), root_plan=(B,)) == Resolved((B, A), (), (A,))
-    assert resolved(of, (B,), root_plan=(B,), selected_now={B}) == Resolved((B,), ())
-    assert resolved(of, (B,), root_plan=(A, B)) == Resolved((B,), ())
+    assert resolved(of, (B,), first_plan=(B,)) == Resolved((B, A), (), (A,))
+    assert resolved(of, (B,), first_plan=(B,), selected_now={B}) == Resolved((B,), ())
+    assert resolved(of, (B,), first_plan=(A, B)) == Resolved((B,), ())
     assert resolved(of, (B,)) == Resolved((B,), ())
 
 

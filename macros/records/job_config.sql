@@ -76,6 +76,9 @@
   {%- for name in 'empty fail_fast store_failures defer favor_state state defer_state event_time_start event_time_end'.split() -%}
     {%- if args[name] -%}{%- do config.args.update({name: args[name] if args[name] is boolean else args[name] | string}) -%}{%- endif -%}
   {%- endfor -%}
+  {%- for name in ['resource_types', 'exclude_resource_types'] if args[name] -%}
+    {%- do config.args.update({name: args[name] | map('string') | list}) -%}
+  {%- endfor -%}
   {%- if args.sample -%}
     {%- do config.args.update({'sample': "{'start': '" ~ args.sample.start ~ "', 'end': '" ~ args.sample.end ~ "'}"}) -%}
   {%- endif -%}
