@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -24,8 +24,13 @@ TERMINAL_GRACE_SECONDS = 5
 OWN_PREFIX = "DBT_EXECLOG_"
 FORWARDED = (signal.SIGINT, signal.SIGTERM)
 LISTED_KEYS = ("unique_id", "resource_type", "name", "fqn", "depends_on", "config", "version", "tested_node_unique_id")
-WITH_OWN_PID = "import os, sys; os.environ['DBT_EXECLOG_PID'] = str(os.getpid()); os.execvp(sys.argv[1], sys.argv[1:])"
-"""dbt can log its process id only if it is told."""
+STARTER = """
+import os, sys
+if os.read(int(sys.argv[1]), 1):
+    os.environ["DBT_EXECLOG_PID"] = str(os.getpid())
+    os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""Becomes dbt when it is told to, or ends with us if we die before. dbt can log its process id only if it is told, too."""
 
 
 def find_dbt(given: str | None) -> str:
@@ -79,18 +84,36 @@ class Dbt:
     """A dbt that runs until the end of the block, in our process group, its output where ours goes. What signals us meanwhile
     is forwarded to it; a terminal's Ctrl-C has reached it already."""
 
-    def __init__(self, argv: Sequence[str], own: Mapping[str, str | None], stdout: int | None = None) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        own: Mapping[str, str | None],
+        *,
+        stdout: int | None = None,
+        inherited: Sequence[int] = (),
+        before_start: Callable[[int], None] = lambda pid: None,
+    ) -> None:
+        """`inherited` are file descriptors that dbt keeps open; `before_start` gets dbt's process id before it begins."""
         self.interrupted_by: int | None = None
         self.forward_at: float | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.usual = {number: signal.signal(number, self._signalled) for number in FORWARDED}
+        go, tell = os.pipe()
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", WITH_OWN_PID, *argv], env=environment(own), stdout=stdout
+                [sys.executable, "-I", "-S", "-c", STARTER, str(go), *argv],
+                env=environment(own),
+                stdout=stdout,
+                pass_fds=(go, *inherited),
             )
-        except OSError as error:
+            before_start(self.process.pid)
+            os.write(tell, b"1")
+        except BaseException:
             self._restore_handlers()
-            raise ExecLogError(f"cannot start {argv[0]}: {error.strerror}. Name another dbt with --dbt.") from error
+            raise
+        finally:
+            os.close(go)
+            os.close(tell)
 
     @property
     def pid(self) -> int:

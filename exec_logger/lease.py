@@ -4,6 +4,7 @@ lock file beside the database."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import threading
@@ -39,31 +40,45 @@ class BusyError(ExecLogError):
 
 
 class FileLease:
-    """A lock file; the operating system frees it when its holder dies."""
+    """A lock file. It is free when all processes that have it open are gone: ours, and the dbt that inherits it."""
 
     def __init__(self, database: Path) -> None:
-        from filelock import FileLock
-
         self._database = database
-        self._lock = FileLock(f"{database}.execlog.lock", timeout=FILE_LOCK_SECONDS)
+        self._file = Path(f"{database}.execlog.lock")
+        self._fd: int | None = None
 
     def __enter__(self) -> FileLease:
-        from filelock import Timeout
-
         try:
-            self._lock.acquire()
-        except Timeout as error:
-            raise BusyError(f"the database {self._database}", "another execlog") from error
+            fd = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            raise ExecLogError(f"cannot write {self._lock.lock_file}: {error.strerror}. Let execlog write there.") from error
-        return self
+            raise ExecLogError(f"cannot write {self._file}: {error.strerror}. Let execlog write there.") from error
+        deadline = time.monotonic() + FILE_LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._fd = fd
+                return self
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    os.close(fd)
+                    raise BusyError(f"the database {self._database}", "another execlog") from error
+            time.sleep(0.1)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._lock.release()
+        if self._fd is not None:
+            os.close(self._fd)
 
     def raise_if_held(self) -> None:
         with self:
             pass
+
+    @property
+    def inherited(self) -> tuple[int, ...]:
+        """File descriptors that hold the lease for dbt, too."""
+        return () if self._fd is None else (self._fd,)
+
+    def share(self, pid: int) -> None:
+        """Makes the lease last as long as that process."""
 
     def renewed(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -76,7 +91,8 @@ class TableLease:
         self._session = session
         self._job_name = job_name
         self._id = bounded_id(f"LEASE_{session.target.project_name}_{session.target.target_name}_{job_name}")
-        self._holder = f"{this_host()} {os.getpid()} {uuid4().hex}"
+        self._token = uuid4().hex
+        self._holder = f"{this_host()} {os.getpid()} {self._token}"
 
     def __enter__(self) -> TableLease:
         for attempt in range(ATTEMPTS):
@@ -94,6 +110,19 @@ class TableLease:
             self._release(self._holder)
         except ExecLogError as problem:  # it ends by itself
             _warn(f"cannot give the lease back: {problem}")
+
+    inherited: tuple[int, ...] = ()
+
+    def share(self, pid: int) -> None:
+        """Makes the lease last as long as that process, even if this one is killed."""
+        shared = f"{this_host()} {os.getpid()},{pid} {self._token}"
+        warehouse = self._session.warehouse
+        warehouse.execute(
+            f"update {warehouse.table} set parent_step_id = %s, execution_start_tmstp = %s"
+            " where process_step_id = %s and parent_step_id = %s",
+            (shared, log.now(warehouse), self._id, self._holder),
+        )
+        self._holder = shared
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
@@ -113,12 +142,12 @@ class TableLease:
         taken = warehouse.execute(
             f"update {warehouse.table} set parent_step_id = %s, execution_status_name = 'HELD', execution_start_tmstp = %s,"
             " execution_end_tmstp = %s, update_tmstp = %s"
-            " where process_step_id = %s and (execution_status_name <> 'HELD' or execution_end_tmstp < %s)"
+            " where process_step_id = %s and execution_status_name <> 'HELD'"
             f" and not exists (select 1 from {warehouse.table} other_ where other_.process_step_id = %s"
-            " and other_.execution_status_name = 'HELD' and other_.execution_end_tmstp >= %s)",
-            (self._holder, now, now + LIFETIME, now, self._id, now, self._id, now),
+            " and other_.execution_status_name = 'HELD')",
+            (self._holder, now, now + LIFETIME, now, self._id, self._id),
         )
-        if taken and self._others(now):
+        if taken and self._others():
             self._release(self._holder)
             return False
         return bool(taken)
@@ -137,24 +166,27 @@ class TableLease:
         self._dead_holders(log.now(self._session.warehouse))
 
     def _dead_holders(self, now: datetime) -> list[str]:
-        """Processes of this host that are gone without giving the lease back. Raises BusyError for a holder that may live."""
+        """Those that are gone without giving the lease back. Raises BusyError for one that may live."""
         dead = []
-        for holder, taken_at in self._others(now):
-            host, pid, _ = holder.rsplit(" ", 2)
-            if host != this_host() or process_runs(int(pid), started_before=taken_at + CLOCK_SKEW):
-                raise BusyError(f"the job {self._job_name!r}", f"execlog on {host} (process {pid})")
+        for holder, taken_at, ends_at in self._others():
+            host, pids, _ = holder.rsplit(" ", 2)
+            here = host == this_host()
+            begun = taken_at + CLOCK_SKEW
+            lives = any(process_runs(int(pid), started_before=begun) for pid in pids.split(",")) if here else ends_at >= now
+            if lives:
+                raise BusyError(f"the job {self._job_name!r}", f"execlog on {host} (process {pids})")
             dead.append(holder)
         return dead
 
-    def _others(self, now: datetime) -> list[tuple[str, datetime]]:
+    def _others(self) -> list[tuple[str, datetime, datetime]]:
+        """Holder, since when, and until when."""
         warehouse = self._session.warehouse
         rows = warehouse.query(
-            f"select parent_step_id as holder, execution_start_tmstp as taken_at from {warehouse.table}"
-            " where process_step_id = %s and execution_status_name = 'HELD' and execution_end_tmstp >= %s"
-            " and parent_step_id <> %s",
-            (self._id, now, self._holder),
+            "select parent_step_id as holder, execution_start_tmstp as taken_at, execution_end_tmstp as ends_at"
+            f" from {warehouse.table} where process_step_id = %s and execution_status_name = 'HELD' and parent_step_id <> %s",
+            (self._id, self._holder),
         )
-        return [(row["holder"], row["taken_at"]) for row in rows]
+        return [(row["holder"], row["taken_at"], row["ends_at"]) for row in rows]
 
     def _release(self, holder: str) -> None:
         warehouse = self._session.warehouse

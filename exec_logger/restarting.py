@@ -87,8 +87,9 @@ def _act(planner: Planner, session: Session, tell: Tell, dbt_stdout: int | None)
             log.close_job(session.warehouse, plan.last.job, status="FAILED", reason=reason, ended_at=plan.last.seen_at)
         tell(shown(plan.command))
         session.pause()
+        own = _own_variables(plan, name)
+        process = dbt.Dbt(plan.command, own, stdout=dbt_stdout, inherited=held.inherited, before_start=held.share)
         with held.renewed():
-            process = dbt.Dbt(plan.command, _own_variables(plan, name), dbt_stdout)
             code = process.wait()
         return _finish(session, plan, process.pid, code, tell)
 

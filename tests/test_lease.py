@@ -121,7 +121,10 @@ def a_dead_process() -> int:
         pytest.param(f"elsewhere {os.getpid()} x", 60, True, id="another host, alive for all we know"),
         pytest.param(f"elsewhere {os.getpid()} x", -1, False, id="another host, which does not renew it any more"),
         pytest.param(f"{this_host()} {os.getppid()} x", 60, True, id="a process of this host"),
+        pytest.param(f"{this_host()} {os.getppid()} x", -1, True, id="a process of this host that could not renew it"),
         pytest.param(f"{this_host()} dead x", 60, False, id="a process of this host that is gone"),
+        pytest.param(f"{this_host()} dead,{os.getppid()} x", 60, True, id="an execlog that is gone, whose dbt runs"),
+        pytest.param(f"{this_host()} dead,dead x", 60, False, id="an execlog that is gone with its dbt"),
     ],
 )
 def test_a_lease_ends_with_its_holder(server: Target, holder: str, ends_in: int, held: bool) -> None:
@@ -148,6 +151,26 @@ def test_a_lease_is_renewed_while_dbt_runs(server: Target, monkeypatch: pytest.M
             deadline = time.monotonic() + 30
             while end() == first:
                 assert time.monotonic() < deadline
+
+
+def test_a_lease_that_is_shared_lasts_as_long_as_dbt(target: Target) -> None:
+    """Even where execlog is killed: here its session and lock are dropped, not given back."""
+    begin = "import sys; sys.stdin.read()"
+    with Session(target) as session:
+        held = lease(session, lambda: "build").__enter__()
+        dbt = subprocess.Popen([sys.executable, "-c", begin], stdin=subprocess.PIPE, pass_fds=held.inherited)
+        held.share(dbt.pid)
+        for descriptor in held.inherited:
+            os.close(descriptor)
+    if isinstance(held, TableLease):
+        with Session(target) as session:
+            session.warehouse.execute(
+                f"update {session.warehouse.table} set parent_step_id = %s where parent_step_id is not null",
+                (f"{this_host()} {a_dead_process()},{dbt.pid} x",),
+            )
+    assert is_held(target)
+    dbt.communicate(timeout=30)
+    assert not is_held(target)
 
 
 def test_a_lease_that_cannot_be_renewed_is_said_once(
