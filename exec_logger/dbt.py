@@ -24,6 +24,7 @@ TERMINAL_GRACE_SECONDS = 5
 OWN_PREFIX = "DBT_EXECLOG_"
 FORWARDED = (signal.SIGINT, signal.SIGTERM)
 LISTED_KEYS = ("unique_id", "resource_type", "name", "fqn", "depends_on", "config", "version", "tested_node_unique_id")
+TOO_LONG = "If there are too many, restart a part of the job, or run it in full."
 STARTER = """
 import os, sys
 if os.read(int(sys.argv[1]), 1):
@@ -108,6 +109,9 @@ class Dbt:
             )
             before_start(self.process.pid)
             os.write(tell, b"1")
+        except OSError as error:
+            self._restore_handlers()
+            raise ExecLogError(f"cannot start dbt with {len(argv)} arguments: {error.strerror}. {TOO_LONG}") from error
         except BaseException:
             self._restore_handlers()
             raise

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exec_logger import dbt, log
-from exec_logger.dbt_args import SELECTION, DbtArgs, parse, stored_args, without_hidden
+from exec_logger.dbt_args import SELECTION, DbtArgs, bounded_id, parse, stored_args, without_hidden
 from exec_logger.errors import ExecLogError
 from exec_logger.liveness import is_alive
 from exec_logger.profile import Where, read_target
@@ -80,7 +80,7 @@ class Planner:
             if job and job.name:
                 return job.name
         given = self.wish.job_name or os.environ.get("DBT_EXECLOG_JOB") or self.target.settings.get("job_name")
-        return str(given) if given else self.args.job_name
+        return bounded_id(str(given)) if given else self.args.job_name
 
     def plan(self, warehouse: Warehouse, name: str) -> Plan:
         job = self._last_job(warehouse, name)
