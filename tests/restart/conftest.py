@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from _pytest.nodeid import NodeId
 
 from tests.support.cron import CronProject, template
 
@@ -15,15 +14,6 @@ LINEAGE = {
 }
 """The example of seed 004; the one in the middle fails."""
 MENDED = "{{ config(tags='nightly') }} select id from {{ ref('stg_orders') }}"
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """pytest-xdist 3.8 tells the group of a test in an attribute that pytest 9.2 does not read any more."""
-    for item in items:
-        with_group = getattr(item, "_nodeid", item.nodeid)
-        if with_group != item.nodeid:
-            item._id = NodeId.parse(with_group)
 
 
 @pytest.fixture(scope="session")

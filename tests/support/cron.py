@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.support.project import DBT, REPOSITORY, Project
+from tests.support.project import JSON_LOG, REPOSITORY, Project
 from tests.support.warehouses import DuckDB, Row
 
 EXECLOG = Path(sys.executable).parent / "execlog"
@@ -58,15 +58,25 @@ class Ended:
 
 
 class CronProject(Project):
-    """What is given by name to its methods is the environment of the process."""
+    """Run by cron: what is given by name to start, dbt and execlog goes into the environment."""
 
-    def start(self, *args: str, **more: str) -> subprocess.Popen[str]:
-        (self.folder / "target/run_results.json").unlink(missing_ok=True)
-        flags = ["--no-use-colors", "--log-format-file", "json", "--log-level-file", "debug"]
-        return self._start([str(DBT), *flags, *args], more)
+    flags = JSON_LOG
+
+    def environment(self) -> dict[str, str]:
+        """That of a project whose profiles.yml stands in its folder; no run of execlog around it."""
+        usual = {name: value for name, value in os.environ.items() if not name.startswith("DBT_EXECLOG_")}
+        return {**usual, "PYTHONWARNINGS": "ignore"}
 
     def start_execlog(self, *args: str, **more: str) -> subprocess.Popen[str]:
-        return self._start([str(EXECLOG), *args], more, stderr=subprocess.PIPE)
+        (self.folder / "logs/dbt.log").unlink(missing_ok=True)
+        return subprocess.Popen(
+            [str(EXECLOG), *args],
+            cwd=self.folder,
+            env={**self.environment(), **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def execlog(self, *args: str, **more: str) -> Ended:
         return ended(self.start_execlog(*args, **more))
@@ -107,18 +117,6 @@ class CronProject(Project):
         """The whole project, with its database and what dbt has parsed."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return self.at(folder)
-
-    def _start(self, argv: list[str], more: dict[str, str], stderr: int = subprocess.STDOUT) -> subprocess.Popen[str]:
-        (self.folder / "logs/dbt.log").unlink(missing_ok=True)
-        usual = {name: value for name, value in os.environ.items() if not name.startswith("DBT_EXECLOG_")}
-        return subprocess.Popen(
-            argv,
-            cwd=self.folder,
-            env={**usual, "PYTHONWARNINGS": "ignore", **more},
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
 
 
 def ended(process: subprocess.Popen[str]) -> Ended:

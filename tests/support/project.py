@@ -12,12 +12,14 @@ from typing import Any, Literal
 
 import yaml
 
+from tests.support.dbt_server import run_dbt
 from tests.support.warehouses import Row, Warehouse
 
 REPOSITORY = Path(__file__).parents[2]
 DBT = Path(os.environ.get("EXECLOG_TEST_DBT", Path(sys.executable).parent / "dbt"))
 """The dbt that the tests run; tests/matrix.py names others."""
 
+JSON_LOG = ("--no-use-colors", "--log-format-file", "json", "--log-level-file", "debug")
 Level = Literal["none", "run", "durable", "live"]
 
 
@@ -75,32 +77,36 @@ class Project:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
 
-    def dbt(self, *args: str) -> Run:
-        """Runs dbt; `--no-use-colors` and a JSON log are added."""
-        process = self.start(*args)
-        output, _ = process.communicate(timeout=150)
-        return self._run(process.returncode, output)
+    flags: tuple[str, ...] = (*JSON_LOG, "--log-file-max-bytes", "1000000000")
+    """What is given to dbt before its arguments."""
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        for stale in (self.folder / "logs/dbt.log", self.folder / "target/run_results.json"):
-            stale.unlink(missing_ok=True)
-        flags = [
-            "--no-use-colors",
-            "--log-format-file",
-            "json",
-            "--log-level-file",
-            "debug",
-            "--log-file-max-bytes",
-            "1000000000",
-        ]
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "DBT_PROFILES_DIR": str(self.folder), "PYTHONWARNINGS": "ignore"}
+
+    def dbt(self, *args: str, **more: str) -> Run:
+        """Runs dbt to its end. What is given by name goes into its environment."""
+        if "EXECLOG_TEST_DBT" in os.environ:
+            process = self.start(*args, **more)
+            output, _ = process.communicate(timeout=150)
+            return self._run(process.returncode, output)
+        self.forget_last_run()
+        return self._run(*run_dbt([*self.flags, *args], self.folder, {**self.environment(), **more}))
+
+    def start(self, *args: str, **more: str) -> subprocess.Popen[str]:
+        """dbt as a process of its own."""
+        self.forget_last_run()
         return subprocess.Popen(
-            [str(DBT), *flags, *args],
+            [str(DBT), *self.flags, *args],
             cwd=self.folder,
-            env={**os.environ, "DBT_PROFILES_DIR": str(self.folder), "PYTHONWARNINGS": "ignore"},
+            env={**self.environment(), **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def forget_last_run(self) -> None:
+        for stale in (self.folder / "logs/dbt.log", self.folder / "target/run_results.json"):
+            stale.unlink(missing_ok=True)
 
     def _run(self, code: int, output: str) -> Run:
         results = self.folder / "target/run_results.json"
