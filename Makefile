@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-matrix lint bench clean
+.PHONY: demo test test-matrix test-kill lint bench clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -23,6 +23,9 @@ test: .venv/ready lint
 
 test-matrix: .venv/ready
 	$(BIN)/python -m tests.matrix
+
+test-kill: .venv/ready
+	EXECLOG_KILLS=60 $(BIN)/pytest tests/kill
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.overhead

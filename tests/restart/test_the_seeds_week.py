@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -73,7 +74,8 @@ def test_each_retry_continues_the_chain_until_a_full_build_begins_a_new_one(week
 
 def test_a_failure_of_more_than_24_hours_ago_is_built_in_full(week: Week) -> None:
     plan = week.thursday_at_7
-    assert (plan["decision"], plan["reason"]) == ("FULL_BUILD", "the last run failed 25 h ago, more than 24 h")
+    assert plan["decision"] == "FULL_BUILD"
+    assert re.fullmatch(r"the last run failed 25(\.[0-9])? h ago, more than 24 h", plan["reason"])
     assert (plan["nodes"], plan["command"][1:], plan["attempt_no"]) == ([], ["build"], 1)
 
 
