@@ -42,7 +42,7 @@ def main() -> None:
 def run(argv: Sequence[str]) -> int:
     """The exit code of a command line. Errors are told on stderr, in one line; a bug keeps its traceback."""
     try:
-        code = cli.main(list(argv), prog_name="execlog", standalone_mode=False)
+        code = cli.main(list(argv) or ["--help"], prog_name="execlog", standalone_mode=False)
         sys.stdout.flush()
     except ExecLogError as error:
         click.echo(f"execlog: {error}", err=True)

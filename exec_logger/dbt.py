@@ -22,6 +22,9 @@ POLL_SECONDS = 0.2
 TERMINAL_GRACE_SECONDS = 5
 """A SIGINT from a terminal is forwarded, too, if dbt still runs after this time: it may have come from `kill`."""
 OWN_PREFIX = "DBT_EXECLOG_"
+OWN_PACKAGE = "exec_logger"
+NARROWING_VARIABLES = ("RESOURCE_TYPES", "RESOURCE_TYPE", "EXCLUDE_RESOURCE_TYPES", "EXCLUDE_RESOURCE_TYPE")
+"""Of dbt: they would take away from a selection."""
 FORWARDED = (signal.SIGINT, signal.SIGTERM)
 LISTED_KEYS = ("unique_id", "resource_type", "name", "fqn", "depends_on", "config", "version", "tested_node_unique_id")
 TOO_LONG = "If there are too many, restart a part of the job, or run it in full."
@@ -29,7 +32,11 @@ STARTER = """
 import os, sys
 if os.read(int(sys.argv[1]), 1):
     os.environ["DBT_EXECLOG_PID"] = str(os.getpid())
-    os.execvp(sys.argv[2], sys.argv[2:])
+    try:
+        os.execvp(sys.argv[2], sys.argv[2:])
+    except OSError as error:
+        print(f"execlog: cannot start {sys.argv[2]}: {error.strerror}. Name another dbt with --dbt.", file=sys.stderr)
+        sys.exit(78)
 """
 """Becomes dbt when it is told to, or ends with us if we die before. dbt can log its process id only if it is told, too."""
 
@@ -55,9 +62,11 @@ def place_options(where: Where) -> list[str]:
     return [text for name, value in named.items() if value is not None for text in (name, str(value))]
 
 
-def environment(own: Mapping[str, str | None] | None = None) -> dict[str, str]:
-    """This process's environment, with no DBT_EXECLOG_* variables but `own` (those that are not none)."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_PREFIX)}
+def environment(own: Mapping[str, str | None] | None = None, *, narrowed: bool = False) -> dict[str, str]:
+    """This process's environment, with no DBT_EXECLOG_* variables but `own` (those that are not none); unless `narrowed`,
+    without what would take away from an exact selection."""
+    left_out = () if narrowed else tuple(f"{prefix}_{name}" for prefix in ("DBT", "DBT_ENGINE") for name in NARROWING_VARIABLES)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_PREFIX) and name not in left_out}
     given = {OWN_PREFIX + name: value for name, value in (own or {}).items() if value is not None}
     return {**inherited, **given}
 
@@ -69,12 +78,16 @@ def list_nodes(dbt: str, options: Sequence[str], select: Sequence[str] = ("fqn:*
         *options, *(("--select", *select) if select else ()),
     ]  # fmt: skip
     listed = [json.loads(line) for line in output(argv).splitlines() if line.startswith("{")]
-    return [ProjectNode.from_json(line) for line in listed if "unique_id" in line]
+    nodes = [ProjectNode.from_json(line) for line in listed if "unique_id" in line]
+    return [node for node in nodes if node.package != OWN_PACKAGE]
 
 
 def output(argv: Sequence[str]) -> str:
     """What dbt prints. Raises ExecLogError with the end of it where dbt fails."""
-    process = subprocess.run(argv, env=environment(), capture_output=True, text=True, check=False)
+    try:
+        process = subprocess.run(argv, env=environment(), capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise ExecLogError(f"cannot start {argv[0]}: {error.strerror}. Name another dbt with --dbt.") from error
     if process.returncode:
         said = [line.strip() for line in (process.stdout + process.stderr).splitlines() if line.strip()]
         raise ExecLogError(f"`dbt {argv[1]}` failed: {' '.join(said[-6:])[-800:] or 'it said nothing'}. Mend that first.")
@@ -90,11 +103,13 @@ class Dbt:
         argv: Sequence[str],
         own: Mapping[str, str | None],
         *,
+        narrowed: bool = True,
         stdout: int | None = None,
         inherited: Sequence[int] = (),
         before_start: Callable[[int], None] = lambda pid: None,
     ) -> None:
-        """`inherited` are file descriptors that dbt keeps open; `before_start` gets dbt's process id before it begins."""
+        """`narrowed`: see environment(). `inherited` are file descriptors that dbt keeps open; `before_start` gets dbt's
+        process id before dbt begins."""
         self.interrupted_by: int | None = None
         self.forward_at: float | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -103,7 +118,7 @@ class Dbt:
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", STARTER, str(go), *argv],
-                env=environment(own),
+                env=environment(own, narrowed=narrowed),
                 stdout=stdout,
                 pass_fds=(go, *inherited),
             )
@@ -134,7 +149,7 @@ class Dbt:
                     code = self.process.wait(POLL_SECONDS)
                 if code is None and self.interrupted_by and self.forward_at is not None and time.monotonic() >= self.forward_at:
                     self.forward_at = None
-                    self.process.send_signal(self.interrupted_by)
+                    self._forward(self.interrupted_by)
         finally:
             self._restore_handlers()
         if self.interrupted_by:
@@ -145,6 +160,17 @@ class Dbt:
         self.interrupted_by = number
         reached_dbt = number == signal.SIGINT and _in_terminals_foreground()
         self.forward_at = time.monotonic() + (TERMINAL_GRACE_SECONDS if reached_dbt else 0)
+
+    def _forward(self, number: int) -> None:
+        """To dbt, and where --dbt is a wrapper around it, to what it started; all of it is waited for."""
+        import psutil
+
+        assert self.process is not None
+        started = psutil.Process(self.process.pid).children(recursive=True)
+        for process in (self.process, *started):
+            with suppress(ProcessLookupError, psutil.NoSuchProcess):
+                process.send_signal(number)
+        psutil.wait_procs(started)
 
     def _restore_handlers(self) -> None:
         for number, handler in self.usual.items():

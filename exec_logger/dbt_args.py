@@ -13,22 +13,32 @@ from exec_logger.errors import ExecLogError, Exit
 COMMANDS = ("build", "run", "seed", "snapshot", "test")
 """Those that the log writes and a restart can take up."""
 
-SHORT = {"-s": "--select", "-m": "--select", "-t": "--target", "-f": "--full-refresh", "-x": "--fail-fast"}
+SHORT = {
+    "-s": "--select",
+    "-m": "--select",
+    "-t": "--target",
+    "-f": "--full-refresh",
+    "-x": "--fail-fast",
+    "-r": "--record-timing-info",
+}
 SAME = {
     "--models": "--select",
     "--model": "--select",
     "--resource-types": "--resource-type",
     "--exclude-resource-types": "--exclude-resource-type",
 }
-MANY_VALUES = {"--select", "--exclude"}
+MANY_VALUES = {"--select", "--exclude", "--resource-type", "--exclude-resource-type"}
 ONE_VALUE = {
-    "--defer-state", "--event-time-end", "--event-time-start", "--exclude-resource-type", "--indirect-selection",
+    "--defer-state", "--event-time-end", "--event-time-start", "--indirect-selection",
     "--log-file-max-bytes", "--log-format", "--log-format-file", "--log-level", "--log-level-file", "--log-path",
     "--partial-parse-file-path", "--printer-width", "--profile", "--profiles-dir", "--project-dir", "--record-timing-info",
-    "--resource-type", "--sample", "--selector", "--state", "--target", "--target-path", "--threads", "--vars",
+    "--sample", "--selector", "--state", "--target", "--target-path", "--threads", "--vars",
     "--warn-error-options",
 }  # fmt: skip
 SELECTION = ("--select", "--exclude", "--selector")
+RESOURCE_TYPES = ("--resource-type", "--exclude-resource-type")
+NAMING = (*SELECTION, *RESOURCE_TYPES, "--empty", "--sample")
+"""Options that make another job of a command."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class DbtArgs:
     def values(self, name: str) -> list[str]:
         """All values of an option, in order; dbt splits those of a selection at spaces."""
         found = [value for option in self.options if option.name == name for value in option.values]
-        return [part for value in found for part in value.split()] if name in SELECTION else found
+        return [part for value in found for part in value.split(" ")] if name in MANY_VALUES else found
 
     def last(self, name: str) -> str | None:
         """The value that counts where dbt takes only one."""
@@ -82,9 +92,9 @@ class DbtArgs:
     def job_name(self) -> str:
         """The name that the package's job_config() derives for this command."""
         words = [self.command]
-        for name in SELECTION:
+        for name in NAMING:
             if self.has(name):
-                words += [name, *self.values(name)]
+                words += [name, *(() if name == "--sample" else self.values(name))]
         return bounded_id(" ".join(words))
 
 

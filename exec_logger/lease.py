@@ -69,8 +69,9 @@ class FileLease:
             os.close(self._fd)
 
     def raise_if_held(self) -> None:
-        with self:
-            pass
+        if self._file.exists():
+            with self:
+                pass
 
     @property
     def inherited(self) -> tuple[int, ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
 
 from exec_logger.records import Job
 
@@ -36,5 +39,12 @@ def process_runs(pid: int, *, started_before: datetime) -> bool:
         return True
 
 
+@cache
 def this_host() -> str:
-    return socket.gethostname()
+    """Where process ids mean the same: a machine, and in it a container with its own. Host names alone come more than once."""
+    place = [socket.gethostname()]
+    with suppress(OSError):
+        place.append(Path("/etc/machine-id").read_text().strip()[:8])
+    with suppress(OSError):
+        place.append(str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]"))
+    return "/".join(part for part in place if part)

@@ -47,7 +47,7 @@ NO_PLAN = {
     "duckdb": """json_merge_patch(process_config_obj, '{"plan": null}')""",
     "postgres": "case jsonb_typeof(process_config_obj) when 'object' then process_config_obj - 'plan' end",
 }
-"""The configs of many jobs without their plans, of up to 400 KB each."""
+"""The configs of many jobs without their plans, of up to 700 KB each."""
 JSON_VALUE = {"snowflake": "parse_json(%s)", "duckdb": "%s::json", "postgres": "%s::jsonb"}
 NOW = {
     "snowflake": "select sysdate()::timestamp_ntz as now_",

@@ -46,7 +46,10 @@ class Duration(click.ParamType):  # type: ignore[type-arg]
         found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", str(value).strip())
         if not found:
             self.fail(f"{value!r} is no duration. Write 90s, 30m, 24h or 2d.", param, ctx)
-        return float(found[1]) * UNITS[found[2] or self._unit]
+        try:
+            return float(found[1]) * UNITS[found[2] or self._unit]
+        except OverflowError:
+            self.fail(f"{value!r} is too long.", param, ctx)
 
 
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exec_logger import dbt, log
-from exec_logger.dbt_args import SELECTION, DbtArgs, bounded_id, parse, stored_args, without_hidden
+from exec_logger.dbt_args import RESOURCE_TYPES, SELECTION, DbtArgs, bounded_id, parse, stored_args, without_hidden
 from exec_logger.errors import ExecLogError
 from exec_logger.liveness import is_alive
 from exec_logger.profile import Where, read_target
@@ -22,9 +22,9 @@ from exec_logger.strict_selection import strict
 from exec_logger.warehouse import Warehouse
 
 PLACE = ("--project-dir", "--profiles-dir", "--profile", "--target")
-NOT_CARRIED = (*SELECTION, *PLACE, "--vars", "--full-refresh", "--threads", "--indirect-selection")
+NOT_CARRIED = (*SELECTION, *RESOURCE_TYPES, *PLACE, "--vars", "--full-refresh", "--threads", "--indirect-selection")
 """Options of the given or the failed command that a retry sets itself."""
-NARROWING = (*SELECTION, "--resource-type", "--exclude-resource-type")
+SELECTING = (*SELECTION, *RESOURCE_TYPES, "--state", "--defer-state")
 LONGEST_CHAIN = 50
 
 
@@ -66,12 +66,17 @@ class Planner:
         self.where = _where(wish.where, self.args)
         self.target = read_target(self.where, self.args.vars)
         self.dbt = dbt.find_dbt(wish.dbt)
-        settings = self.target.settings
         self.policy = Policy(
-            max_age=timedelta(hours=float(settings.get("max_retry_age_hours", 24))) if wish.max_age is None else wish.max_age,
-            max_retries=int(settings.get("max_retries", 3)) if wish.max_retries is None else wish.max_retries,
+            max_age=timedelta(hours=self._limit("max_retry_age_hours", 24)) if wish.max_age is None else wish.max_age,
+            max_retries=int(self._limit("max_retries", 3)) if wish.max_retries is None else wish.max_retries,
             full_build=wish.full_build,
         )
+
+    def _limit(self, name: str, default: float) -> float:
+        try:
+            return float(self.target.settings.get(name, default))
+        except (TypeError, ValueError) as error:
+            raise ExecLogError(f"the variable execlog_{name} is no number. Set it to one, such as {default}.") from error
 
     def job_name(self, warehouse: Warehouse) -> str:
         """As the package names the job (macros/records/job_config.sql); with --last, the name of the last one."""
@@ -109,7 +114,7 @@ class Planner:
 
     def place_and_vars(self) -> list[str]:
         """The options that make dbt write where this reads."""
-        return [*dbt.place_options(self.where), *self._vars(self.args.vars)]
+        return [*dbt.place_options(self.where), *self._vars(self.args.vars, given=self.args.last("--vars"))]
 
     def _last_job(self, warehouse: Warehouse, name: str | None) -> Job | None:
         return log.last_job(warehouse, project_name=self.target.project_name, target_name=self.target.target_name, name=name)
@@ -161,12 +166,18 @@ class Planner:
             first_plan=root.plan,
         )
         resolved = resolve(undone, project, tests_only=self.wish.tests_only)
-        first = stored_args(root.config) if resolved.added else None
-        if first and any(first.has(name) for name in NARROWING):
-            narrowed = [text for option in first.options if option.name in NARROWING for text in option.argv()]
-            selected = {node.unique_id for node in dbt.list_nodes(self.dbt, [*options, *narrowed], select=())}
-            resolved = resolve(undone, project, tests_only=self.wish.tests_only, selected_now=selected)
-        return resolved
+        if not resolved.added:
+            return resolved
+        return resolve(undone, project, tests_only=self.wish.tests_only, selected_now=self._selected_now(root, options))
+
+    def _selected_now(self, root: Job, options: Sequence[str]) -> set[str]:
+        """What the command of the first run would select today; nothing where dbt cannot tell any more."""
+        first = stored_args(root.config)
+        selecting = [text for option in first.options if option.name in SELECTING for text in option.argv()]
+        try:
+            return {node.unique_id for node in dbt.list_nodes(self.dbt, [*options, *selecting], select=())}
+        except ExecLogError:
+            return set()
 
     def _retry_command(
         self, job: Job, project: Sequence[ProjectNode], nodes: Sequence[str], options: Sequence[str]
@@ -189,31 +200,36 @@ class Planner:
     def _full(self, warehouse: Warehouse, plan: Plan) -> Plan:
         if plan.decision.action is not Action.FULL_BUILD:
             return plan
-        chain = self._chain(warehouse, plan.last.job) if plan.last and not self.wish.dbt_args else []
+        named_only = not self.wish.dbt_args and (self.wish.last or self.wish.job_name or os.environ.get("DBT_EXECLOG_JOB"))
+        chain = self._chain(warehouse, plan.last.job) if plan.last and named_only else []
         return replace(plan, command=self._full_command(chain))
 
     def _full_command(self, chain: Sequence[Job]) -> tuple[str, ...]:
         """The command as given; where only the job is named, that of its first run."""
-        args, variables = self.args, self.args.vars
-        if chain:
+        args, variables = self.args, self._vars(self.args.vars, given=self.args.last("--vars"))
+        if chain and chain[-1].run_type == "FULL_BUILD":
             job = chain[-1]
-            args = stored_args({**job.config, "command": _command(job)})
-            variables = self._carried_vars(job)
+            options = stored_args(job.config).options
+            args = DbtArgs(_command(job), tuple(option for option in options if option.name in SELECTING))
+            variables = self._vars(self._carried_vars(job))
         args = strict(args.without(*PLACE, "--vars"), self.target.flags)
-        return (self.dbt, *args.argv(), *dbt.place_options(self.where), *self._vars(variables))
+        return (self.dbt, *args.argv(), *dbt.place_options(self.where), *variables)
 
     def _carried_vars(self, job: Job) -> dict[str, Any]:
         return without_hidden(job.config.get("vars") or {}, self.args.vars, job.config.get("vars_hidden") or ())
 
-    def _vars(self, variables: Mapping[str, Any]) -> list[str]:
-        """The vars of the command line, with the place of the log where the user named it: dbt has to write where we read."""
-        place = {
+    def _vars(self, variables: Mapping[str, Any], given: str | None = None) -> list[str]:
+        """The vars of the command line, as `given` if it says all; with the place of the log where the user named it, so that
+        dbt writes where we read. In YAML: dbt does not understand all JSON, and JSON knows no dates."""
+        named = {
             "execlog_database": self.where.log_database,
             "execlog_schema": self.where.log_schema,
             "execlog_table": self.where.log_table,
         }
-        found = {**variables, **{name: value for name, value in place.items() if value is not None}}
-        return ["--vars", json.dumps(found)] if found else []
+        place = {name: value for name, value in named.items() if value is not None}
+        if given is not None and not place:
+            return ["--vars", given]
+        return ["--vars", yaml_text({**variables, **place})] if variables or place else []
 
 
 def _where(where: Where, args: DbtArgs) -> Where:
@@ -226,6 +242,13 @@ def _where(where: Where, args: DbtArgs) -> Where:
         profile=args.last("--profile") or where.profile,
         target=args.last("--target") or where.target,
     )
+
+
+def yaml_text(variables: Mapping[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(dict(variables), default_flow_style=True, allow_unicode=True, sort_keys=False, width=sys.maxsize)
+    return text.strip()
 
 
 def _command(job: Job) -> str:

@@ -49,9 +49,8 @@ def _seconds_so_far(running: Job | Node, now: datetime | None) -> float | None:
 
 
 def with_planned(job: Job, nodes: Sequence[Node]) -> list[Node]:
-    """The nodes, and those planned ones that have no row, if the job lacks any. (Which of these are ephemeral, so that dbt
-    never runs them, the log does not say.)"""
-    seen = {node.unique_id for node in nodes}
+    """The nodes, and those planned ones that have no row, if the job lacks any."""
+    seen = {node.unique_id for node in nodes} | set(job.config.get("ephemeral") or ())
     planned = job.plan or () if job.not_run else ()
     missing = [one for one in planned if one not in seen and one.partition(".")[0] in RUNNABLE]
     return [*nodes, *(planned_node(job.job_id, unique_id) for unique_id in missing)]

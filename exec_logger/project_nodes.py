@@ -34,6 +34,10 @@ class ProjectNode:
     ephemeral: bool = False
     version: str | None = None
 
+    @property
+    def package(self) -> str:
+        return self.unique_id.split(".")[1]
+
     @classmethod
     def from_json(cls, listed: Mapping[str, Any]) -> ProjectNode:
         """From a line of `dbt ls --output json`."""
@@ -100,13 +104,13 @@ def selection(project: Sequence[ProjectNode], wanted: Collection[str], command: 
 
 def _selectors(nodes: Sequence[ProjectNode], wanted: frozenset[str]) -> tuple[str, ...]:
     """`fqn:` matches what begins so: a folder of which everything is wanted becomes one selector."""
-    plain = PlainSelectors(nodes)
+    plain, alike = PlainSelectors(nodes), _by_length(nodes)
     found: list[str] = []
     covered: set[str] = set()
     for node in nodes:
         if node.unique_id in wanted and node.unique_id not in covered:
             begin = plain.shortest(node, wanted)
-            found.append("fqn:" + ".".join(begin) if begin else _exact(node, nodes, wanted))
+            found.append("fqn:" + ".".join(begin) if begin else _exact(node, alike, wanted))
             covered |= plain.matched(begin) if begin else {node.unique_id}
     return tuple(found)
 
@@ -143,11 +147,13 @@ class PlainSelectors:
         return None
 
 
-def _exact(node: ProjectNode, project: Sequence[ProjectNode], wanted: frozenset[str]) -> str:
-    """A selector with a wildcard in its last part: dbt then compares the whole rest, so that nothing beneath matches."""
-    *folders, last = [PLAIN_NOT.sub("[!0-9A-Za-z_]", part) for part in _flat(node.fqn)]
+def _exact(node: ProjectNode, alike: Mapping[int, Sequence[ProjectNode]], wanted: frozenset[str]) -> str:
+    """A selector with a wildcard in its last part: dbt then compares the whole rest, so that nothing beneath matches.
+    `alike`: see _by_length()."""
+    flat = _flat(node.fqn)
+    *folders, last = [PLAIN_NOT.sub("[!0-9A-Za-z_]", part) for part in flat]
     pattern = ".".join([*folders, last if last.endswith("]") else f"{last[:-1]}[{last[-1]}]"])
-    matched = [other for other in project if _matches(pattern, other)]
+    matched = [other for other in alike[len(".".join(flat))] if _matches(pattern, other)]
     same_type = [other for other in matched if other.resource_type == node.resource_type]
     same_package = [other for other in same_type if other.fqn[0] == node.fqn[0]]
     narrower = f"resource_type:{node.resource_type},"
@@ -159,6 +165,15 @@ def _exact(node: ProjectNode, project: Sequence[ProjectNode], wanted: frozenset[
         if all(other.unique_id in wanted for other in others):
             return f"{prefix}fqn:{pattern}"
     raise ExecLogError(f"{node.unique_id} and another node cannot be told apart by a dbt selector. Rename one of them.")
+
+
+def _by_length(nodes: Iterable[ProjectNode]) -> dict[int, list[ProjectNode]]:
+    """Nodes by the length of their fqn, with and without the package: every wildcard of ours stands for one character."""
+    found: dict[int, list[ProjectNode]] = defaultdict(list)
+    for node in nodes:
+        for fqn in (node.fqn, node.fqn[1:]):
+            found[len(".".join(fqn))].append(node)
+    return found
 
 
 def _matches(pattern: str, node: ProjectNode) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from exec_logger import log
 from exec_logger.liveness import is_alive
+from exec_logger.records import CLOSED
 from exec_logger.session import Session
 
 
@@ -20,7 +21,7 @@ def reap(session: Session, stale_after: timedelta, *, dry_run: bool = False) -> 
         seen_at = log.last_sign_of_life(warehouse, job)
         if is_alive(job, alone=target.one_process_owns_it, seen_at=seen_at, now=now, stale_after=stale_after):
             continue
-        reason = "dbt died; closed by execlog reap"
+        reason = f"dbt died; {CLOSED} reap"
         if dry_run or log.close_job(warehouse, job, status="FAILED", reason=reason, ended_at=seen_at):
             dead.append({"job_id": job.job_id, "name": job.name, "ended_at": f"{seen_at.isoformat()}Z"})
     return dead

@@ -11,6 +11,8 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
+CLOSED = "closed by execlog"
+"""Part of the reason of every job that its dbt did not close."""
 OK = ("SUCCESS", "WARNING", "REUSED")
 FAILED = ("FAILED", "PARTIAL_SUCCESS")
 
@@ -49,6 +51,11 @@ class Job:
     plan: tuple[str, ...] | None
     """The unique_ids that dbt set out to run; None where nobody knows (dbt retry, old rows), and in lists of jobs."""
     timeline: tuple[dict[str, Any], ...]
+
+    @property
+    def died(self) -> bool:
+        """Whether its dbt did not close it: it says RUNNING, or we closed it."""
+        return self.status == "RUNNING" or CLOSED in (self.reason or "")
 
     @property
     def duration_seconds(self) -> float | None:

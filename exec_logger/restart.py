@@ -58,16 +58,19 @@ def decide(last: LastJob | None, now: datetime, policy: Policy) -> Decision:
     if job.status == "RUNNING" and last.alive:
         return Decision(Action.BUSY, f"the last run {job.job_id} is still running", job.attempt_no)
     what = "the last run died" if job.status == "RUNNING" else "the last run failed"
-    age, retries, left = now - last.seen_at, job.attempt_no - 1, len(remaining(job, last.nodes))
+    age, retries, left = now - last.seen_at, job.attempt_no - 1, remaining(job, last.nodes)
+    unknown = job.plan is None and (job.died or len(last.nodes) < job.total)
     against = (
         f"{_hours(age)} ago, more than {_hours(policy.max_age)}" if age > policy.max_age
         else f"and it was retry {retries} of {policy.max_retries}" if retries >= policy.max_retries
+        else "and the log does not know all that it was to run" if unknown
         else "but nothing of its plan remains" if not left
         else None
     )  # fmt: skip
     if against:
         return full_build(policy, f"{what} {against}")
-    count = f"{left} failed nodes remain" if job.plan is None else f"{left} of {len(planned(job))} planned nodes remain"
+    total = len({*planned(job), *left})
+    count = f"{len(left)} failed nodes remain" if job.plan is None else f"{len(left)} of {total} planned nodes remain"
     return Decision(Action.SELECTIVE_RETRY, f"{what} and {count}", job.attempt_no + 1)
 
 
@@ -123,7 +126,7 @@ class Resolved:
     nodes: tuple[str, ...]
     """The unique_ids to run."""
     dropped: tuple[str, ...]
-    """What remained, but does not exist any more."""
+    """What remained, but does not exist any more, or is not run by itself any more."""
     added: tuple[str, ...] = ()
     """Of `nodes`: those that nobody planned, but remaining ones need: new parents, and the unit tests of remaining models."""
 
@@ -137,8 +140,7 @@ def resolve(
     and the parents that the first run did not know, as far as the first run's command would select them today (`selected_now`;
     None: everything). Without a plan the descendants of what failed come, too (seed 004: `name+`).
     """
-    by_id = {node.unique_id: node for node in project}
-    runnable = {unique_id: node for unique_id, node in by_id.items() if runs_under(undone.command, node)}
+    runnable = {node.unique_id: node for node in project if runs_under(undone.command, node)}
     by_name = {node.name: node.unique_id for node in project if node.resource_type == "model"}
     ids = [unique_id if "." in unique_id else by_name.get(unique_id, unique_id) for unique_id in undone.left]
     chosen = [unique_id for unique_id in ids if unique_id in runnable]
@@ -159,15 +161,16 @@ def resolve(
     added += [
         unique_id for unique_id, node in new.items() if node.resource_type == "unit_test" and models.intersection(node.parents)
     ]
-    dropped = tuple(unique_id for unique_id in ids if unique_id not in by_id)
+    dropped = tuple(unique_id for unique_id in ids if unique_id not in runnable)
     return Resolved(tuple(dict.fromkeys([*chosen, *added])), dropped, tuple(added))
 
 
 def _tested(undone: Undone, node: ProjectNode) -> Iterable[str]:
-    """What a failed test tests, as far as the last run planned it."""
+    """What a failed test tests, as far as this chain of runs planned it."""
     if node.resource_type != "test" or node.unique_id not in undone.failed:
         return ()
-    return [parent for parent in node.parents if undone.plan is None or parent in undone.plan]
+    known = {*(undone.plan or ()), *(undone.first_plan or ()), *undone.done}
+    return [parent for parent in node.parents if undone.plan is None or parent in known]
 
 
 def _new_parents(new: Mapping[str, ProjectNode], runnable: Mapping[str, ProjectNode], chosen: Iterable[str]) -> list[str]:

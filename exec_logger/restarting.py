@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from exec_logger import dbt, log
 from exec_logger.errors import ExecLogError, Exit, NoLogError
 from exec_logger.installing import install
 from exec_logger.lease import lease
-from exec_logger.liveness import this_host
+from exec_logger.liveness import CLOCK_SKEW, this_host
 from exec_logger.planning import Plan, Planner, Wish
-from exec_logger.records import Job
+from exec_logger.records import CLOSED, Job
 from exec_logger.restart import Action, planned
 from exec_logger.session import Session
 
@@ -83,12 +84,15 @@ def _act(planner: Planner, session: Session, tell: Tell, dbt_stdout: int | None)
         if not plan.command:
             return _report(plan)
         if plan.last and plan.last.job.status == "RUNNING":
-            reason = "dbt died; closed by execlog restart"
-            log.close_job(session.warehouse, plan.last.job, status="FAILED", reason=reason, ended_at=plan.last.seen_at)
+            reason, ended_at = f"dbt died; {CLOSED} restart", plan.last.seen_at
+            if not log.close_job(session.warehouse, plan.last.job, status="FAILED", reason=reason, ended_at=ended_at):
+                raise ExecLogError(f"{plan.last.job.job_id} was alive, and has just moved on. Run this again later.", Exit.BUSY)
         tell(shown(plan.command))
         session.pause()
         own = _own_variables(plan, name)
-        process = dbt.Dbt(plan.command, own, stdout=dbt_stdout, inherited=held.inherited, before_start=held.share)
+        process = dbt.Dbt(
+            plan.command, own, narrowed=not plan.nodes, stdout=dbt_stdout, inherited=held.inherited, before_start=held.share
+        )  # fmt: skip
         with held.renewed():
             code = process.wait()
         return _finish(session, plan, process.pid, code, tell)
@@ -117,15 +121,16 @@ def _own_variables(plan: Plan, name: str) -> dict[str, str | None]:
 
 def _finish(session: Session, plan: Plan, pid: int, code: int, tell: Tell) -> Report:
     try:
-        job = _own_job(session, pid)
+        job = _own_job(session, pid, plan.now - CLOCK_SKEW)
         if job and job.status == "RUNNING":
-            reason = f"dbt ended with exit code {code} before the run was complete; closed by execlog restart"
+            reason = f"dbt ended with exit code {code} before the run was complete; {CLOSED} restart"
             log.close_job(session.warehouse, job, status="FAILED", reason=reason, ended_at=log.now(session.warehouse))
     except ExecLogError as error:
         tell(f"cannot read the log after the run: {error}")
         return _report(plan, exit_code=code)
     if job is None and code == 0:
         tell("dbt ended well, but the log has no row of this run. Check that the hooks of exec_logger are configured.")
+        code = NOT_ALL_RAN if plan.nodes else code
     missing = sorted(_expected(plan) - set(planned(job))) if job and job.plan is not None else []
     if missing and code == 0:
         tell(f"dbt did not run all that was to be restarted: {', '.join(missing[:10])}. Check the selection above.")
@@ -133,11 +138,16 @@ def _finish(session: Session, plan: Plan, pid: int, code: int, tell: Tell) -> Re
     return _report(plan, job_id=job.job_id if job else None, exit_code=code)
 
 
-def _own_job(session: Session, pid: int) -> Job | None:
-    """The row of the dbt that we started."""
+def _own_job(session: Session, pid: int, not_before: datetime) -> Job | None:
+    """The row of the dbt that we started; process ids come again."""
     target = session.target
     newest = log.jobs(session.warehouse, NEWEST, project=target.project_name, target=target.target_name)
-    own = [job for job in newest if job.config.get("host") == this_host() and job.config.get("pid") == pid]
+    own = [
+        job
+        for job in newest
+        if (job.config.get("host"), job.config.get("pid")) == (this_host(), pid)
+        and (job.started_at is None or job.started_at >= not_before)
+    ]
     return log.job(session.warehouse, own[0].job_id) if own else None
 
 
@@ -147,7 +157,8 @@ def _expected(plan: Plan) -> set[str]:
 
 
 def _require_auto_create(planner: Planner, error: NoLogError) -> None:
-    if planner.target.settings.get("auto_create", True) in (False, "false", "False"):
+    # as macros/settings.sql reads it
+    if str(planner.target.settings.get("auto_create", True)).lower() not in ("true", "1", "yes", "on"):
         raise error
 
 
@@ -170,4 +181,12 @@ def _report(plan: Plan, **after: Any) -> Report:
         "attempt_no": last.job.attempt_no,
     }
     reason, attempt_no = plan.decision.reason, plan.decision.attempt_no
-    return Report(action.value, reason, facts or None, attempt_no, plan.nodes, plan.dropped, plan.command, **after)
+    command = _without_secrets(plan)
+    return Report(action.value, reason, facts or None, attempt_no, plan.nodes, plan.dropped, command, **after)
+
+
+def _without_secrets(plan: Plan) -> Sequence[str]:
+    """The command without the vars, if some of them are not even stored in the log."""
+    hidden = plan.last.job.config.get("vars_hidden") if plan.last else None
+    words = zip(("", *plan.command), plan.command, strict=False)
+    return [("***" if hidden and before == "--vars" else word) for before, word in words]

@@ -17,10 +17,10 @@ MAY_BE_EMPTY = ("state:", "result:", "source_status:")
 def strict(args: DbtArgs, flags: Mapping[str, Any]) -> DbtArgs:
     """The command with `--warn-error-options`, added to what command, environment or the project's `flags:` say."""
     words = [word for name in ("--select", "--selector") for word in args.values(name)]
-    warn_error = args.has("--warn-error") or _is_true(os.environ.get("DBT_WARN_ERROR")) or flags.get("warn_error") is True
+    warn_error = args.has("--warn-error") or _is_true(_dbt_variable("WARN_ERROR")) or flags.get("warn_error") is True
     if not words or warn_error or any(method in word for word in words for method in MAY_BE_EMPTY):
         return args
-    given = args.last("--warn-error-options") or os.environ.get("DBT_WARN_ERROR_OPTIONS")
+    given = args.last("--warn-error-options") or _dbt_variable("WARN_ERROR_OPTIONS")
     options = parse_mapping(given, "--warn-error-options") if given else dict(flags.get("warn_error_options") or {})
     error = "include" if "include" in options else "error"
     if options.get(error) not in ("all", "*"):
@@ -33,6 +33,11 @@ def strict(args: DbtArgs, flags: Mapping[str, Any]) -> DbtArgs:
 
 def _without_event(names: Any) -> list[str]:
     return [name for name in names or () if name != EVENT]
+
+
+def _dbt_variable(name: str) -> str | None:
+    """By the name that it has had since dbt 1.11, or the older one."""
+    return os.environ.get(f"DBT_ENGINE_{name}") or os.environ.get(f"DBT_{name}")
 
 
 def _is_true(text: str | None) -> bool:

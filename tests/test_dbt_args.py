@@ -15,7 +15,7 @@ NAMES = {
     "run --select tag:x --threads 8 --vars {a:1} --fail-fast": "run --select tag:x",
     "--target build test --selector nightly -x": "test --selector nightly",
     "--fail-fast build -tprod -ssome": "build --select some",
-    "build --resource-type model --select a": "build --select a",
+    "build --resource-type model test --select a --empty": "build --select a --resource-type model test --empty",
     "build --select a --select b": "build --select a b",
 }
 

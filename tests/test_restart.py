@@ -64,6 +64,10 @@ DECISIONS: dict[str, tuple[LastJob | None, Decision]] = {
         last(job(), node(A, "SUCCESS"), node(B, "WARNING")),
         Decision(Action.FULL_BUILD, "the last run failed but nothing of its plan remains", 1),
     ),
+    "no plan, and dead": (
+        last(job("RUNNING", plan=None), node(B, "FAILED")),
+        Decision(Action.FULL_BUILD, "the last run died and the log does not know all that it was to run", 1),
+    ),
     "no plan": (
         last(job(plan=None), node(A, "SUCCESS"), node(B, "FAILED")),
         Decision(Action.SELECTIVE_RETRY, "the last run failed and 1 failed nodes remain", 2),
@@ -141,6 +145,11 @@ def test_a_failed_test_brings_the_model_that_it_tests() -> None:
     of = job(plan=(A, T))
     assert resolved(of, (T,), failed={T}).nodes == (T, A)
     assert resolved(of, (T,), failed={T}, tests_only=True).nodes == (T,)
+
+
+def test_a_failed_test_brings_models_that_an_earlier_run_of_the_chain_planned() -> None:
+    assert resolved(job(plan=(T,)), (T,), failed={T}, first_plan=(A, T)).nodes == (T, A)
+    assert resolved(job(plan=(T,)), (T,), failed={T}, done={A}).nodes == (T, A)
 
 
 def test_a_test_that_did_not_run_brings_nothing() -> None:

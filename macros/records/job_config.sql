@@ -16,14 +16,15 @@
     {%- if value and ('SHA' in name or name.startswith('B')) -%}{%- do values.update({'sha': values.sha or value}) -%}{%- endif -%}
   {%- endfor -%}
   {%- set job_name = [state.which] -%}
-  {%- for option in ['select', 'exclude', 'selector'] -%}
+  {%- for option in ['select', 'exclude', 'selector', 'resource_types', 'exclude_resource_types'] -%}
     {%- set given = args.get(option) or [] -%}
     {%- set given = [given] if given is string else given | list -%}
     {#- a statement has room for the plan, not for thousands of selectors besides -#}
-    {%- if given -%}{%- do job_name.extend(['--' ~ option] + given) -%}{%- endif -%}
+    {%- if given -%}{%- do job_name.extend(['--' ~ option.replace('_types', '_type').replace('_', '-')] + given) -%}{%- endif -%}
     {%- if given | length > 500 -%}{%- set given = given[:100] + ['… [' ~ given | length ~ ' in all]'] -%}{%- endif -%}
     {%- do values.update({option: given}) -%}
   {%- endfor -%}
+  {%- for flag in ['empty', 'sample'] if args[flag] -%}{%- do job_name.append('--' ~ flag) -%}{%- endfor -%}
   {%- set job_name = values.DBT_EXECLOG_JOB or state.settings.job_name or job_name | join(' ') -%}
   {%- if job_name | length > 500 -%}{%- set job_name = job_name[:467] ~ '_' ~ local_md5(job_name) -%}{%- endif -%}
   {%- set run_type = values.DBT_EXECLOG_RUN_TYPE or 'FULL_BUILD' -%}
@@ -76,8 +77,8 @@
   {%- for name in 'empty fail_fast store_failures defer favor_state state defer_state event_time_start event_time_end'.split() -%}
     {%- if args[name] -%}{%- do config.args.update({name: args[name] if args[name] is boolean else args[name] | string}) -%}{%- endif -%}
   {%- endfor -%}
-  {%- for name in ['resource_types', 'exclude_resource_types'] if args[name] -%}
-    {%- do config.args.update({name: args[name] | map('string') | list}) -%}
+  {%- for name in ['resource_types', 'exclude_resource_types'] if values[name] -%}
+    {%- do config.args.update({name: values[name]}) -%}
   {%- endfor -%}
   {%- if args.sample -%}
     {%- do config.args.update({'sample': "{'start': '" ~ args.sample.start ~ "', 'end': '" ~ args.sample.end ~ "'}"}) -%}
@@ -85,8 +86,8 @@
   {%- if args.vars -%}{%- do exec_logger.log_vars(state.settings, args, config) -%}{%- endif -%}
   {%- if state.plan is none -%}
     {%- do config.update({'plan_omitted': 'dbt does not say what it retries'}) -%}
-  {%- elif state.plan | join | length > 350000 -%}
-    {%- do config.update({'plan_omitted': 'larger than 400 KB', 'plan_size': state.plan | length}) -%}
+  {%- elif state.plan | join | length > 650000 -%}
+    {%- do config.update({'plan_omitted': 'larger than 700 KB', 'plan_size': state.plan | length}) -%}
   {%- else -%}
     {%- do config.update({'plan': state.plan, 'ephemeral': state.ephemeral}) -%}
   {%- endif -%}

@@ -103,7 +103,7 @@ def test_with_tests_only_a_failed_test_comes_alone(restarted: Restarted) -> None
 
 def test_what_execlog_says_is_one_line_each(restarted: Restarted) -> None:
     decided, command = restarted.restart.said
-    assert decided == "execlog: SELECTIVE_RETRY: the last run failed and 11 of 15 planned nodes remain."
+    assert decided == "execlog: SELECTIVE_RETRY: the last run failed and 11 of 16 planned nodes remain."
     assert command.startswith("execlog: /")
     assert restarted.restart.stderr.splitlines() == [decided, command]
     assert "Completed successfully" in restarted.restart.stdout
