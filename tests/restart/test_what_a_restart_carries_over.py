@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.restart.conftest import LINEAGE
-from tests.support.cron import CronProject, DuckDBInFolder, Ended
+from tests.support.cron import CronProject, DuckDBInFolder, Ended, shorts
 from tests.support.warehouses import Row
 
 pytestmark = pytest.mark.xdist_group("restart_carries_over")
@@ -68,3 +68,20 @@ def test_a_job_is_found_by_the_name_that_the_project_gives_it(restarted: Restart
 def test_values_of_vars_stay_out_of_what_execlog_says(restarted: Restarted) -> None:
     assert restarted.restart.said[-1].endswith(" --vars '…'")
     assert SECRET not in restarted.restart.stdout + restarted.restart.stderr
+
+
+def test_the_vars_of_a_full_build_reach_dbt_as_they_were_given(lineage: CronProject) -> None:
+    given = "{day: 2026-01-02, smile: 😀, tiny: 0.0000001}"
+    command = lineage.plan("--job", "another", "--", "build", "--vars", given)["command"]
+    assert command[1:] == ["build", "--vars", given]
+
+
+def test_types_that_are_given_take_nothing_away_from_what_remains(lineage: CronProject) -> None:
+    planned = lineage.plan("--job", "build", "--", "build", "--exclude-resource-type", "model", "--fail-fast")
+    assert shorts(planned["nodes"]) == ["model.agg_by_customer", "model.dm_reconciliation"]
+    assert planned["command"][1:3] == ["build", "--fail-fast"]
+    assert "--exclude-resource-type" not in planned["command"]
+
+
+def test_types_make_another_job(lineage: CronProject) -> None:
+    assert lineage.plan("--", "build", "--resource-type", "model")["job"] is None
