@@ -17,6 +17,7 @@ from exec_logger.records import FAILED, OK, Job, Node, Row, job_from_row, node_f
 from exec_logger.warehouse import Warehouse
 
 __all__ = [
+    "EXISTS",
     "Job",
     "Node",
     "close_job",
@@ -79,6 +80,11 @@ def last_job(warehouse: Warehouse, *, project_name: str, target_name: str, name:
     """The newest job of this project and target (and of this name), with its plan."""
     found = jobs(warehouse, 1, name=name, project=project_name, target=target_name)
     return _job_with_plan(warehouse, found[0].job_id) if found else None
+
+
+def all_jobs(warehouse: Warehouse) -> Iterator[Job]:
+    """All jobs, newest first, without their plans, read page by page."""
+    return _newest_jobs(warehouse, None)
 
 
 def running_jobs(warehouse: Warehouse, project: str | None = None, target: str | None = None) -> list[Job]:
