@@ -203,14 +203,17 @@ class Planner:
         return without_hidden(job.config.get("vars") or {}, self.args.vars, job.config.get("vars_hidden") or ())
 
     def _vars(self, variables: Mapping[str, Any]) -> list[str]:
+        found = self.placed_vars(variables)
+        return ["--vars", json.dumps(found)] if found else []
+
+    def placed_vars(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The vars of the command line, with the place of the log where the user named it: dbt has to write where we read."""
         place = {
             "execlog_database": self.where.log_database,
             "execlog_schema": self.where.log_schema,
             "execlog_table": self.where.log_table,
         }
-        found = {**variables, **{name: value for name, value in place.items() if value is not None}}
-        return ["--vars", json.dumps(found)] if found else []
+        return {**variables, **{name: value for name, value in place.items() if value is not None}}
 
 
 def _where(where: Where, args: DbtArgs) -> Where:

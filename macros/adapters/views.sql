@@ -12,6 +12,8 @@
       seconds         from timestamp (a) to (b), a number
       now, days_ago   the time in UTC; (a) days before it -#}
 {% macro view_sql(word, a='', b='', c='') %}
+  {#- while dbt parses, nobody reads what it would cost to write -#}
+  {%- if not execute -%}{{ return('') }}{%- endif -%}
   {%- set words = adapter.dispatch('view_words', 'exec_logger')() -%}
   {%- set values = {
     'path': ('.' if b and not b.startswith('[')) ~ b, 'list': b.replace('[', '.').replace(']', '').split('.') | select | join(','),
