@@ -1,14 +1,17 @@
-"""Runs the package's own install operation: all DDL stands in its macros."""
+"""Runs the package's own install operation, where all DDL stands, and builds the views over the table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from exec_logger import dbt
 from exec_logger.errors import ExecLogError
 from exec_logger.profile import Target
 
 OPERATION = "exec_logger.install"
+VIEWS = "package:exec_logger"
 
 
 def install(target: Target, program: str, options: Sequence[str], *, dry_run: bool = False) -> str:
@@ -16,6 +19,12 @@ def install(target: Target, program: str, options: Sequence[str], *, dry_run: bo
     require_package(target)
     arguments = ["--args", "{dry_run: true}"] if dry_run else []
     return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", OPERATION, *arguments, *options])
+
+
+def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> None:
+    """Creates or replaces the views, with the same vars. Raises ExecLogError where dbt fails."""
+    given = json.dumps({**variables, "execlog_models": True})
+    dbt.output([program, "run", "--quiet", "--no-use-colors", "--select", VIEWS, *place, "--vars", given])
 
 
 def require_package(target: Target) -> None:

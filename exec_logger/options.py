@@ -59,9 +59,7 @@ dbt_option = click.option("--dbt", metavar="PROGRAM", help="The dbt to run.  [de
 stale_after_option = click.option(
     "--stale-after",
     type=Duration("m"),
-    default="60m",
-    show_default=True,
-    help="A running job of which nothing was heard for so long is dead.",
+    help="A running job of which nothing was heard for so long is dead.  [default: 60m]",
 )
 
 

@@ -14,7 +14,7 @@ from exec_logger import dbt, log
 from exec_logger.dbt_args import RESOURCE_TYPES, SELECTION, DbtArgs, bounded_id, parse, stored_args, without_hidden
 from exec_logger.errors import ExecLogError
 from exec_logger.liveness import is_alive
-from exec_logger.profile import Where, read_target
+from exec_logger.profile import Where, limit, read_target
 from exec_logger.project_nodes import KINDS, ProjectNode, selection
 from exec_logger.records import FAILED, OK, Job
 from exec_logger.restart import Action, Decision, LastJob, Policy, Resolved, Undone, decide, full_build, remaining, resolve
@@ -38,7 +38,7 @@ class Wish:
     last: bool = False
     max_age: timedelta | None = None
     max_retries: int | None = None
-    stale_after: timedelta = timedelta(minutes=60)
+    stale_after: timedelta | None = None
     full_build: bool = True
     tests_only: bool = False
     dbt: str | None = None
@@ -67,16 +67,13 @@ class Planner:
         self.target = read_target(self.where, self.args.vars)
         self.dbt = dbt.find_dbt(wish.dbt)
         self.policy = Policy(
-            max_age=timedelta(hours=self._limit("max_retry_age_hours", 24)) if wish.max_age is None else wish.max_age,
-            max_retries=int(self._limit("max_retries", 3)) if wish.max_retries is None else wish.max_retries,
+            max_age=timedelta(hours=limit(self.target, "max_retry_age_hours", 24)) if wish.max_age is None else wish.max_age,
+            max_retries=int(limit(self.target, "max_retries", 3)) if wish.max_retries is None else wish.max_retries,
             full_build=wish.full_build,
         )
-
-    def _limit(self, name: str, default: float) -> float:
-        try:
-            return float(self.target.settings.get(name, default))
-        except (TypeError, ValueError) as error:
-            raise ExecLogError(f"the variable execlog_{name} is no number. Set it to one, such as {default}.") from error
+        self.stale_after = wish.stale_after
+        if self.stale_after is None:
+            self.stale_after = timedelta(minutes=limit(self.target, "stale_after_minutes", 60))
 
     def job_name(self, warehouse: Warehouse) -> str:
         """As the package names the job (macros/records/job_config.sql); with --last, the name of the last one."""
@@ -122,7 +119,7 @@ class Planner:
     def _look_at(self, warehouse: Warehouse, job: Job, now: datetime) -> LastJob:
         seen_at = (job.ended_at if job.status != "RUNNING" else None) or log.last_sign_of_life(warehouse, job)
         alone = self.target.one_process_owns_it
-        alive = is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=self.wish.stale_after)
+        alive = is_alive(job, alone=alone, seen_at=seen_at, now=now, stale_after=self.stale_after)
         return LastJob(job, tuple(log.nodes(warehouse, job.job_id)), alive, seen_at)
 
     def _chain(self, warehouse: Warehouse, job: Job) -> list[Job]:
@@ -219,17 +216,20 @@ class Planner:
         return without_hidden(job.config.get("vars") or {}, self.args.vars, job.config.get("vars_hidden") or ())
 
     def _vars(self, variables: Mapping[str, Any], given: str | None = None) -> list[str]:
-        """The vars of the command line, as `given` if it says all; with the place of the log where the user named it, so that
-        dbt writes where we read. In YAML: dbt does not understand all JSON, and JSON knows no dates."""
-        named = {
+        """--vars, as `given` if that says all; else in YAML: dbt does not understand all JSON, and JSON knows no dates."""
+        placed = self.placed_vars(variables)
+        if given is not None and placed == variables:
+            return ["--vars", given]
+        return ["--vars", yaml_text(placed)] if placed else []
+
+    def placed_vars(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The vars of the command line, with the place of the log where the user named it: dbt has to write where we read."""
+        place = {
             "execlog_database": self.where.log_database,
             "execlog_schema": self.where.log_schema,
             "execlog_table": self.where.log_table,
         }
-        place = {name: value for name, value in named.items() if value is not None}
-        if given is not None and not place:
-            return ["--vars", given]
-        return ["--vars", yaml_text({**variables, **place})] if variables or place else []
+        return {**variables, **{name: value for name, value in place.items() if value is not None}}
 
 
 def _where(where: Where, args: DbtArgs) -> Where:

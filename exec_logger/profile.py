@@ -61,6 +61,14 @@ class Target:
         return self.database_file is not None and bool(self.credentials.get("keep_open", True))
 
 
+def limit(target: Target, name: str, default: float) -> float:
+    """A variable of the package that is a number."""
+    try:
+        return float(target.settings.get(name, default))
+    except (TypeError, ValueError) as error:
+        raise ExecLogError(f"the variable execlog_{name} is no number. Set it to one, such as {default}.") from error
+
+
 def read_target(where: Where, vars: Mapping[str, Any] | None = None) -> Target:
     """The target that dbt would take; `vars` are those of its --vars. Raises ExecLogError for whatever is missing."""
     variables = vars or {}

@@ -8,14 +8,17 @@ from typing import Any
 
 from exec_logger import log
 from exec_logger.liveness import is_alive
+from exec_logger.profile import limit
 from exec_logger.records import CLOSED
 from exec_logger.session import Session
 
 
-def reap(session: Session, stale_after: timedelta, *, dry_run: bool = False) -> Sequence[dict[str, Any]]:
+def reap(session: Session, stale_after: timedelta | None = None, *, dry_run: bool = False) -> Sequence[dict[str, Any]]:
     """The dead jobs of this project and target, now closed as FAILED: job_id, name, ended_at (their last sign of life)."""
     warehouse, target = session.warehouse, session.target
     now = log.now(warehouse)
+    if stale_after is None:
+        stale_after = timedelta(minutes=limit(target, "stale_after_minutes", 60))
     dead = []
     for job in log.running_jobs(warehouse, target.project_name, target.target_name):
         seen_at = log.last_sign_of_life(warehouse, job)

@@ -13,6 +13,7 @@
     "models": false,
     "max_retry_age_hours": 24,
     "max_retries": 3,
+    "stale_after_minutes": 60,
     "table": "PROCESS_EXECUTION_LOG"
   }') -%}
   {%- do found.update({'database': target.database, 'schema': target.schema}) -%}

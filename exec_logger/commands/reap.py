@@ -16,7 +16,7 @@ from exec_logger.profile import Where
 @click.option("--dry-run", is_flag=True, help="Say what is dead, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of the jobs that died.")
 @project_options
-def command(*, stale_after: timedelta, dry_run: bool, as_json: bool, where: Where) -> None:
+def command(*, stale_after: timedelta | None, dry_run: bool, as_json: bool, where: Where) -> None:
     """Close the jobs of this project and target that say RUNNING and are dead, without restarting them.
 
     Example: execlog reap --stale-after 2h

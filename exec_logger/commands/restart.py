@@ -35,7 +35,7 @@ def command(
     last: bool,
     max_age: timedelta | None,
     max_retries: int | None,
-    stale_after: timedelta,
+    stale_after: timedelta | None,
     no_full_build: bool,
     tests_only: bool,
     dry_run: bool,

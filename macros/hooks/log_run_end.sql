@@ -27,7 +27,7 @@
         {%- set now = exec_logger.utc_texts(['now'])[0] -%}
         {#- the records come last: they may hold any text -#}
         {%- set statement = merge.replace('%(client)s', now).replace('%(document)s', chunk) -%}
-        {%- do statements.append(exec_logger.write(state, statement, 'the final state of the run')) -%}
+        {%- do statements.append(exec_logger.write_record(state, statement, 'the final state of the run')) -%}
       {%- endfor -%}
       {%- if state.problems -%}{%- do exec_logger.warn_of_problems(state, state.problems | length == problems) -%}{%- endif -%}
       {{- statements | select | join(';\n') -}}

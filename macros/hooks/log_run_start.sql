@@ -11,7 +11,7 @@
       {%- set record = exec_logger.job_record(state, job, exec_logger.job_config(state)) -%}
       {%- set now = state.words.now.replace('%(client)s', exec_logger.utc_texts(['now'])[0]) -%}
       {%- set insert = exec_logger.insert_statement(state, record, now) -%}
-      {{- exec_logger.write(state, insert, 'the start of the job', create=true) -}}
+      {{- exec_logger.write_record(state, insert, 'the start of the job', create=true) -}}
       {%- do state.update({'job_written': not state.problems}) -%}
     {%- endif -%}
   {%- endif -%}

@@ -17,7 +17,7 @@
       {%- do sql.append(sql.pop().replace(mark, body)) -%}
     {%- endif -%}
   {%- endfor -%}
-  {{ return(exec_logger.write(state, sql[0], what)) }}
+  {{ return(exec_logger.write_record(state, sql[0], what)) }}
 {% endmacro %}
 
 {#- The statement of write_live(), with %(name)s where a value goes; made once per run. -#}

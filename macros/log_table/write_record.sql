@@ -2,7 +2,7 @@
     it creates the table where it is missing, under execlog_auto_create.
     Returns SQL for the hook to run: nothing where the write has been made under the warehouse's own error guard (then `what` and the
     error are remembered for the warning at the end of the run), else the statement itself, whose failure fails the hook. -#}
-{% macro write(state, statement, what, create=false) %}
+{% macro write_record(state, statement, what, create=false) %}
   {%- set words = state.words -%}
   {%- if state.settings.on_error == 'fail' or not words.guard -%}
     {{ return(exec_logger.unguarded(state, statement, what, create)) }}
@@ -16,7 +16,7 @@
   {%- if problem is string and problem -%}
     {%- if create and state.settings.auto_create and modules.re.search(words.missing, problem) -%}
       {%- do exec_logger.create_table(state) -%}
-      {{ return(exec_logger.write(state, statement, what)) }}
+      {{ return(exec_logger.write_record(state, statement, what)) }}
     {%- endif -%}
     {%- do exec_logger.remember_problem(state, what, problem) -%}
   {%- endif -%}

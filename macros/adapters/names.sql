@@ -1,0 +1,10 @@
+{#- The views stand beside the log, whatever the project makes of custom schemas and aliases: dbt asks a package's own macros for the
+    package's own nodes. They bear their names as an unquoted identifier would. -#}
+{% macro generate_database_name(custom_database_name=none, node=none) %}{{ return(exec_logger.settings().database) }}{% endmacro %}
+
+{% macro generate_schema_name(custom_schema_name=none, node=none) %}{{ return(exec_logger.settings().schema) }}{% endmacro %}
+
+{% macro generate_alias_name(custom_alias_name=none, node=none) %}
+  {%- set words = exec_logger.dialect() -%}
+  {{ return(node.name | upper if words.folds_to == 'upper' else node.name) }}
+{% endmacro %}
