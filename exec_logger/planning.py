@@ -71,9 +71,8 @@ class Planner:
             max_retries=int(limit(self.target, "max_retries", 3)) if wish.max_retries is None else wish.max_retries,
             full_build=wish.full_build,
         )
-        self.stale_after = wish.stale_after
-        if self.stale_after is None:
-            self.stale_after = timedelta(minutes=limit(self.target, "stale_after_minutes", 60))
+        usual = timedelta(minutes=limit(self.target, "stale_after_minutes", 60))
+        self.stale_after = usual if wish.stale_after is None else wish.stale_after
 
     def job_name(self, warehouse: Warehouse) -> str:
         """As the package names the job (macros/records/job_config.sql); with --last, the name of the last one."""
