@@ -93,8 +93,8 @@ def _job(dice: random.Random, name: str, at: datetime, now: datetime) -> list[Ro
 def _row(step_id: str, parent: str | None, kind: str, status: str, at: datetime, step: Row, **more: Any) -> Row:
     return {
         "process_step_id": step_id, "parent_step_id": parent, "record_type": kind, "execution_status_name": status,
-        "execution_start_tmstp": at - timedelta(minutes=5), "step_execution_obj": step, "insert_tmstp": at - timedelta(minutes=5),
-        "update_tmstp": at, "deleted_ind": "N", **more,
+        "execution_start_tmstp": at - timedelta(minutes=5), "step_execution_obj": step,
+        "insert_tmstp": at - timedelta(minutes=5), "update_tmstp": at, "deleted_ind": "N", **more,
     }  # fmt: skip
 
 

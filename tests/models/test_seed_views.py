@@ -1,4 +1,4 @@
-"""The queries printed in the documents that the project was asked for by, over the views, on the Snowflake stand-in: as printed,
+"""The queries printed in the documents that the project was asked for by, over the views, on the Snowflake stand-in, as printed
 but for the names of database and schema. (What they print of the log table is in tests/adapters/test_seed_queries.py.)"""
 
 from __future__ import annotations
