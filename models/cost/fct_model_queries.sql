@@ -74,7 +74,7 @@ queries as (
         query_id,
         -- dbt's own comment is the last thing in a statement, and has no asterisk in it
         case
-            when query_text like '%exec_logger%' and trim(split_part(split_part(query_text, '/*', -1), '*/', 2), '; \n\r\t') = ''
+            when query_text like '%exec_logger%' and regexp_like(split_part(split_part(query_text, '/*', -1), '*/', 2), '[;\\s]*')
                 then try_parse_json(split_part(split_part(query_text, '/*', -1), '*/', 1))
         end as dbt_comment,
         execution_status as query_status,

@@ -164,7 +164,7 @@ def node_costs(usage: AccountUsage) -> dict[tuple[str, str], Row]:
 
 
 def test_every_day_of_a_node_has_its_figures(account: Account) -> None:
-    days: dict[tuple[Any, str], Row] = defaultdict(lambda: {"runs": 0, "seconds": 0.0, "credits": 0.0})
+    days: dict[tuple[Any, str, bool], Row] = defaultdict(lambda: {"runs": 0, "seconds": 0.0, "credits": 0.0})
     for (_, node_id), cost in node_costs(account.usage).items():
         if cost["status"] in (*RAN, "UNKNOWN"):
             day = days[cost["start"].date(), node_id, cost["status"] == "UNKNOWN"]
@@ -181,7 +181,9 @@ def test_every_day_of_a_node_has_its_figures(account: Account) -> None:
 
 
 def test_every_job_has_its_figures_and_what_failed_runs_wasted(account: Account) -> None:
-    true, credits, seconds = truth(account.usage), defaultdict(float), defaultdict(float)
+    true = truth(account.usage)
+    credits: dict[str, float] = defaultdict(float)
+    seconds: dict[str, float] = defaultdict(float)
     for query_id, (invocation_id, _) in of_dbt(account.usage).items():
         credits[invocation_id] += true["compute"][query_id] + true["cloud"][query_id]
     for (invocation_id, _), cost in node_costs(account.usage).items():
@@ -201,8 +203,10 @@ def test_every_job_has_its_figures_and_what_failed_runs_wasted(account: Account)
 
 def test_what_reuse_saved(account: Account) -> None:
     costs = node_costs(account.usage)
-    rows = {(row["run_date"], row["node_id"]): row for row in account.rows("rpt_daily_sao_model_savings") if row["project_name"]}
-    expected = defaultdict(lambda: [0, 0])
+    rows = {
+        (row["run_date"], row["node_id"]): row for row in account.rows("rpt_daily_sao_model_savings") if row["project_name"]
+    }
+    expected: dict[tuple[Any, str], list[int]] = defaultdict(lambda: [0, 0])
     for (_, node_id), cost in costs.items():
         if cost["status"] in (*RAN, "REUSED"):
             expected[cost["start"].date(), node_id][cost["status"] != "REUSED"] += 1
@@ -224,7 +228,10 @@ def test_what_reuse_saved(account: Account) -> None:
         assert row["reuse_rate_percent"] == near(100 * reused / (reused + executed))
         assert (row["credits_spent"], row["cost_spent_usd"]) == (near(spent), near(2.5 * spent))
         assert row["avg_credits_per_execution"] == near(average)
-        assert (row["estimated_credits_saved"], row["estimated_cost_saved_usd"]) == (near(reused * average), near(2.5 * reused * average))
+        assert (row["estimated_credits_saved"], row["estimated_cost_saved_usd"]) == (
+            near(reused * average),
+            near(2.5 * reused * average),
+        )
         assert row["avg_cost_saved_per_reuse_usd"] == (near(2.5 * average) if reused else None)
     (summary,) = [row for row in account.rows("agg_savings_summary") if row["project_name"]]
     reused, executed = (sum(counts[number] for counts in expected.values()) for number in (0, 1))
@@ -260,7 +267,9 @@ def test_late_queries_change_what_was_shared_out_and_a_second_build_nothing(acco
     assert sorted(account.rows("fct_model_queries"), key=lambda row: row["query_key"]) == before
     late = account.usage.query("WH_C", DAY + 63.2 * HOUR, 500_000)
     names = list(late)
-    run(account.standin, f"insert into query_history ({', '.join(names)}) values ({', '.join(literal(late[n]) for n in names)})")
+    run(
+        account.standin, f"insert into query_history ({', '.join(names)}) values ({', '.join(literal(late[n]) for n in names)})"
+    )
     assert account.project.dbt(*BUILD).code == 0
     test_idle_hours_are_rows_of_their_own(account)
     rows = account.rows("fct_model_queries")

@@ -11,11 +11,10 @@ import pytest
 
 from tests.conftest import WAREHOUSES, make_warehouse
 from tests.support.project import Project, Run
-from tests.support.warehouses import Row
+from tests.support.warehouses import DuckDB, Row
 
 FILES = {
-    "models/done.sql": "{{ config(materialized='table', tags=['daily'], meta={'since': {'year': 2024}}) }}"
-    " select 1 as id",
+    "models/done.sql": "{{ config(materialized='table', tags=['daily'], meta={'since': {'year': 2024}}) }} select 1 as id",
     "models/broken.sql": "select no_such_column as id from {{ ref('done') }}",
     "models/behind.sql": "select id from {{ ref('broken') }}",
     "models/schema.yml": "models: [{name: done, columns: [{name: id, data_tests: [not_null]}]}]",
@@ -61,7 +60,9 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_there_is_one_row_per_model_execution_with_the_columns_of_the_package_it_replaces(runs: Runs) -> None:
-    rows = runs.project.warehouse.query("select * from dbt_model_executions order by run_started_at, insert_timestamp, model_name")
+    rows = runs.project.warehouse.query(
+        "select * from dbt_model_executions order by run_started_at, insert_timestamp, model_name"
+    )
     log = {row["process_step_id"]: row for row in runs.project.log()}
     place = runs.project.manifest()["nodes"]
     seen = []
@@ -70,9 +71,9 @@ def test_there_is_one_row_per_model_execution_with_the_columns_of_the_package_it
         job = log[f"JOB_{row['invocation_id']}"]
         node = place[f"model.shop.{row['model_name']}"]
         assert list(row) == [
-            "model_name", "relation_name", "model_package", "model_type", "status", "execution_time", "invocation_id", "query_id",
-            "insert_timestamp", "dbt_cloud_run_id", "dbt_cloud_job_id", "dbt_cloud_project_id", "dbt_version", "run_started_at",
-            "node_config",
+            "model_name", "relation_name", "model_package", "model_type", "status", "execution_time", "invocation_id",
+            "query_id", "insert_timestamp", "dbt_cloud_run_id", "dbt_cloud_job_id", "dbt_cloud_project_id", "dbt_version",
+            "run_started_at", "node_config",
         ]  # fmt: skip
         assert row["relation_name"] == f"{node['database']}.{node['schema']}.{node['alias']}"
         assert (row["model_package"], row["model_type"]) == ("shop", node["config"]["materialized"])
@@ -87,7 +88,12 @@ def test_there_is_one_row_per_model_execution_with_the_columns_of_the_package_it
         assert config["materialized"] == node["config"]["materialized"]
         assert "pre-hook" not in config
         seen.append((runs.jobs.index(row["invocation_id"]), row["model_name"], row["status"], row["dbt_cloud_run_id"]))
-    assert seen == [(0, "behind", "skipped", "4"), (0, "broken", "error", "4"), (0, "done", "success", "4"), (1, "done", "success", None)]
+    assert seen == [
+        (0, "behind", "skipped", "4"),
+        (0, "broken", "error", "4"),
+        (0, "done", "success", "4"),
+        (1, "done", "success", None),
+    ]
     assert {(row["dbt_cloud_job_id"], row["dbt_cloud_project_id"]) for row in rows} == {("3", "2"), (None, None)}
 
 
@@ -124,8 +130,6 @@ def test_every_statement_of_a_node_carries_the_comment_also_if_it_fails(runs: Ru
 
 
 def test_a_name_that_would_end_the_comment_does_not(tmp_path: Path) -> None:
-    from tests.support.warehouses import DuckDB
-
     project = Project(tmp_path / "project", DuckDB(tmp_path), {"models/a.sql": "select 1 as id"}, config=COMMENT)
     name = "nightly */ drop /* 'it''s' \u00fc"
     run = project.dbt("run", "--vars", json.dumps({"execlog_job_name": name}))

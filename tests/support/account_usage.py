@@ -1,5 +1,5 @@
-"""A made-up SNOWFLAKE.ACCOUNT_USAGE and the log of the runs in it, in the Snowflake stand-in: what is usual, from a seeded generator,
-and all that is odd, by hand."""
+"""A made-up SNOWFLAKE.ACCOUNT_USAGE and the log of the runs in it, in the Snowflake stand-in: what is usual, from a seeded
+generator, and all that is odd, by hand."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ DAILY_COLUMNS = {
 }  # fmt: skip
 LOG_COLUMNS = (
     "process_step_id, parent_step_id, record_type, execution_status_name, execution_completed_ind, execution_start_tmstp, "
-    "execution_end_tmstp, execution_type_name, process_config_obj, step_execution_obj, destination_obj, insert_tmstp, update_tmstp, "
-    "deleted_ind"
+    "execution_end_tmstp, execution_type_name, process_config_obj, step_execution_obj, destination_obj, insert_tmstp, "
+    "update_tmstp, deleted_ind"
 )
 
 Row = dict[str, Any]
@@ -58,8 +58,9 @@ class AccountUsage:
             "execution_status": "SUCCESS", "warehouse_name": warehouse, "warehouse_size": warehouse and "X-Small",
             "start_time": start, "compilation_time": 200, "queued_provisioning_time": 100, "queued_repair_time": 0,
             "queued_overload_time": 200, "execution_time": execution_ms, "bytes_scanned": number * 10,
-            "bytes_spilled_to_local_storage": number, "bytes_spilled_to_remote_storage": number % 7, "partitions_scanned": number % 5,
-            "partitions_total": 5, "rows_produced": number % 11, "credits_used_cloud_services": (number % 13) / 10000,
+            "bytes_spilled_to_local_storage": number, "bytes_spilled_to_remote_storage": number % 7,
+            "partitions_scanned": number % 5, "partitions_total": 5, "rows_produced": number % 11,
+            "credits_used_cloud_services": (number % 13) / 10000,
         } | given  # fmt: skip
         row["total_elapsed_time"] = 500 + row["execution_time"]
         row["end_time"] = row["start_time"] + timedelta(milliseconds=row["total_elapsed_time"])
@@ -69,7 +70,9 @@ class AccountUsage:
     def job(self, invocation_id: str, start: datetime, status: str = "SUCCESS", **config: Any) -> None:
         self.jobs.append({"invocation_id": invocation_id, "start": start, "status": status, "config": config})
 
-    def node(self, invocation_id: str, name: str, start: datetime, seconds: float, status: str = "SUCCESS", **given: Any) -> None:
+    def node(
+        self, invocation_id: str, name: str, start: datetime, seconds: float, status: str = "SUCCESS", **given: Any
+    ) -> None:
         row = {"invocation_id": invocation_id, "name": name, "start": start, "seconds": seconds, "status": status}
         self.nodes.append({"query_id": None, "deleted": False, **row, **given})
 
@@ -80,7 +83,8 @@ def comment(invocation_id: str, name: str | None, job_name: str | None = "nightl
 
 
 FOREIGN = (
-    None, "a plain remark", '{"app": "dbt", "node_id": "model.shop.a"}', '{"app": "exec_logger", "invocation_id": ', "[1, 2]", "5", "null",
+    None, "a plain remark", '{"app": "dbt", "node_id": "model.shop.a"}', '{"app": "exec_logger", "invocation_id": ', "[1, 2]",
+    "5", "null",
     '{"app": "exec_logger"}', '"exec_logger"', '{"app": ["exec_logger"], "invocation_id": {"a": 1}}', "exec_logger } {",
 )  # fmt: skip
 
@@ -206,8 +210,8 @@ def log_rows(usage: AccountUsage) -> Sequence[str]:
     return statements
 
 
-def _insert(step_id: str, parent: str | None, kind: str, status: str, start: Any, end: Any, execution: str, *rest: Any) -> str:
-    *documents, deleted = rest
+def _insert(step_id: str, parent: str | None, *rest: Any) -> str:
+    kind, status, start, end, execution, *documents, deleted = rest
     values = [step_id, parent, kind, status, "Y", start, end, execution]
     texts = [literal(value) for value in values]
     texts += ["null" if document is None else f"parse_json({literal(json.dumps(document))})" for document in documents]
