@@ -56,8 +56,8 @@ def spent(warehouse: Warehouse, place: LogPlace, by: By, since: datetime) -> tup
 
 
 NOT_BUILT = (
-    "there are no credits: these are seconds. Have `grant imported privileges on database SNOWFLAKE to role <yours>` run, set the "
-    "variable execlog_cost_models to true, and run `execlog install`."
+    "there are no credits, so these are seconds. Have an ACCOUNTADMIN run `grant imported privileges on database SNOWFLAKE to "
+    "role <yours>`, set the variable execlog_cost_models to true, and run `execlog install`."
 )
 
 

@@ -10,9 +10,10 @@
   {%- set probe = 'select * from (select 1 from ' ~ relations | join(' limit 1) union all select * from (select 1 from ') ~ ' limit 1)' -%}
   {%- set problem = exec_logger.first_value(exec_logger.dialect().guard.replace('%(statement)s', probe)) -%}
   {%- if problem is string and problem -%}
-    {%- do log(
+    {#- also under --quiet, as `execlog install` calls dbt -#}
+    {%- do print(
       '[WARNING] exec_logger cannot read ' ~ relations | join(', ') ~ ': ' ~ problem.replace('\n', ' ')
-      ~ '. Without it there are no costs. Let an ACCOUNTADMIN run `' ~ grant ~ ' to role ' ~ (target.role or '<role>') ~ '`.', info=true) -%}
+      ~ '. Without it there are no costs. Let an ACCOUNTADMIN run `' ~ grant ~ ' to role ' ~ (target.role or '<role>') ~ '`.') -%}
     {{ return(false) }}
   {%- endif -%}
   {{ return(true) }}

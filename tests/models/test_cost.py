@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlfluff
 import sqlglot
+import yaml
+from click.testing import CliRunner
 
+from exec_logger.commands.cost import command
 from tests.snowflake_standin.client import StandIn
 from tests.support.account_usage import DAY, HOUR, AccountUsage, account_usage, literal, load, log_rows, run
-from tests.support.project import Project
+from tests.support.project import REPOSITORY, Project
 from tests.support.warehouses import Row, Snowflake
 
 VARS = {"execlog_models": True, "execlog_cost_models": True, "execlog_credit_price_usd": 2.5}
@@ -25,7 +29,7 @@ RAN = (*OK, "FAILED")
 class Account:
     """The data, the project whose cost models were built over it, and what these have to say."""
 
-    def __init__(self, standin: StandIn, folder: Any) -> None:
+    def __init__(self, standin: StandIn, folder: Path) -> None:
         self.standin, self.usage = standin, account_usage()
         self.project = Project(folder / "project", Snowflake(standin), {}, level="run")
         load(standin, self.usage)
@@ -257,6 +261,68 @@ def test_it_all_parses_in_both_grammars(account: Account) -> None:
         (parsed,) = sqlglot.parse(sql, read="snowflake")
         assert parsed is not None
         assert not isinstance(parsed, sqlglot.exp.Command)
+
+
+def test_every_model_has_the_columns_that_are_described(account: Account) -> None:
+    described = yaml.safe_load((REPOSITORY / "models/cost/_cost.yml").read_text())["models"]
+    assert {model["name"] for model in described} == {path.stem for path in (REPOSITORY / "models/cost").glob("*.sql")}
+    for model in described:
+        rows = account.rows(model["name"])
+        assert list(rows[0]) == [column["name"] for column in model["columns"]], model["name"]
+        for column in (column["name"] for column in model["columns"] if "unique" in column.get("data_tests", [])):
+            assert len({row[column] for row in rows}) == len(rows), model["name"]
+
+
+def test_without_the_grant_all_is_built_and_one_message_names_it(standin: StandIn, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", Snowflake(standin), {}, level="run")
+    assert project.dbt("run-operation", "exec_logger.install").code == 0
+    off = project.dbt("run", "--select", "package:exec_logger", "--vars", "{execlog_models: true}")
+    assert off.code == 0, off.output
+    assert "fct_model_queries" not in off.output
+    unreadable = VARS | {"execlog_account_usage": "NOWHERE.ACCOUNT_USAGE"}
+    for _ in range(2):
+        built = project.dbt("run", "--select", "package:exec_logger", "--vars", json.dumps(unreadable))
+        assert built.code == 0, built.output
+        grant = "grant imported privileges on database NOWHERE to role R"
+        assert built.output.count(grant) == 1
+    assert project.warehouse.query("select * from fct_model_queries") == []
+
+
+def test_execlog_cost_shows_credits(account: Account) -> None:
+    arguments = [
+        "--project-dir",
+        str(account.project.folder),
+        "--profiles-dir",
+        str(account.project.folder),
+        "--json",
+        "-n",
+        "99",
+    ]
+    shown = {}
+    for by in ("model", "job", "day"):
+        result = CliRunner().invoke(command, [*arguments, "--by", by], catch_exceptions=False)
+        assert result.stderr == ""
+        shown[by] = {row[by]: row for row in json.loads(result.stdout)}
+    jobs = {row["job_name"]: row for row in account.rows("rpt_job_cost")}
+    assert set(shown["job"]) == set(jobs)
+    for name, row in shown["job"].items():
+        for field in (
+            "runs",
+            "failed_runs",
+            "seconds",
+            "credits",
+            "cost_usd",
+            "wasted_seconds",
+            "wasted_credits",
+            "wasted_percent",
+        ):
+            assert (row[field] or 0) == near(jobs[name][field] or 0), (name, field)
+    daily = account.rows("rpt_daily_model_cost")
+    for by, key in (("model", "node_id"), ("day", "run_date")):
+        for name, row in shown[by].items():
+            mine = [one for one in daily if str(one[key]) == name]
+            assert row["runs"] == sum(one["runs"] for one in mine)
+            assert row["credits"] == near(sum(one["credits"] or 0 for one in mine))
 
 
 def test_late_queries_change_what_was_shared_out_and_a_second_build_nothing(account: Account) -> None:
