@@ -29,7 +29,7 @@ CLOUD = {
 
 
 class Runs:
-    """A build on the dbt platform, then one outside of it, and the views over both."""
+    """A build on the dbt platform, then a run outside of it, then a retry of the first, and the views over both."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -42,6 +42,11 @@ class Runs:
         assert self.build.code == 1, self.build.output
         self.run = project.dbt("run", "--select", "done path:models/*.sql", "--exclude", "broken+")
         assert self.run.code == 0, self.run.output
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DBT_EXECLOG_RUN_TYPE", "SELECTIVE_RETRY")
+            patch.setenv("DBT_EXECLOG_ATTEMPT", "2")
+            patch.setenv("DBT_EXECLOG_RESTART_OF", project.log()[0]["process_step_id"])
+            assert project.dbt("build", "--select", "broken", "behind").code == 1
         views = project.dbt("run", "--select", "package:exec_logger", "--vars", "{execlog_models: true}")
         assert views.code == 0, views.output
         self.jobs = [row["process_step_id"].removeprefix("JOB_") for row in project.log() if row["record_type"] == "JOB"]
@@ -93,6 +98,8 @@ def test_there_is_one_row_per_model_execution_with_the_columns_of_the_package_it
         (0, "broken", "error", "4"),
         (0, "done", "success", "4"),
         (1, "done", "success", None),
+        (2, "behind", "skipped", None),
+        (2, "broken", "error", None),
     ]
     assert {(row["dbt_cloud_job_id"], row["dbt_cloud_project_id"]) for row in rows} == {("3", "2"), (None, None)}
 
@@ -100,8 +107,8 @@ def test_there_is_one_row_per_model_execution_with_the_columns_of_the_package_it
 def test_there_is_one_row_per_invocation_with_all_that_the_platform_says_of_it(runs: Runs) -> None:
     rows = runs.project.warehouse.query("select * from dbt_platform_job_runs")
     contexts = {context["invocation_id"]: (row, context) for row in rows if (context := as_json(row.pop("dbt_run_context")))}
-    (cloud_row, cloud), (row, context) = (contexts[job] for job in runs.jobs)
-    assert len(rows) == 2
+    (cloud_row, cloud), (row, context), _ = (contexts[job] for job in runs.jobs)
+    assert len(rows) == 3
     assert cloud_row == {
         "dbt_cloud_run_id": "4", "dbt_cloud_job_id": "3", "dbt_cloud_environment_id": "5", "dbt_cloud_project_id": "2",
     }  # fmt: skip
@@ -116,6 +123,32 @@ def test_there_is_one_row_per_invocation_with_all_that_the_platform_says_of_it(r
     }  # fmt: skip
     assert context["invocation_args"]["select"] == ["done", "path:models/*.sql"]
     assert context["invocation_args"]["exclude"] == ["broken+"]
+
+
+def test_without_credits_the_reports_have_seconds(runs: Runs) -> None:
+    took: dict[str, list[tuple[str, float, bool]]] = {job: [] for job in runs.jobs}
+    for row in runs.project.log():
+        if row["parent_step_id"]:
+            step, ran = row["step_execution_obj"], row["execution_status_name"] != "SKIPPED"
+            took[row["parent_step_id"].removeprefix("JOB_")].append((step["unique_id"], step["execution_time_seconds"], ran))
+    query = runs.project.warehouse.query
+    daily = {row["node_id"]: row for row in query("select * from rpt_daily_model_cost")}
+    for node_id in {node_id for nodes in took.values() for node_id, _, ran in nodes if ran}:
+        mine = [seconds for nodes in took.values() for name, seconds, ran in nodes if ran and name == node_id]
+        row = daily.pop(node_id)
+        assert (row["runs"], row["seconds"]) == (len(mine), pytest.approx(sum(mine)))
+        assert (row["credits"], row["cost_usd"]) == (None, None)
+    assert daily == {}
+    jobs = {row["job_name"]: row for row in query("select * from rpt_job_cost")}
+    for name, job in (("build", 0), ("build --select broken behind", 2)):
+        seconds = pytest.approx(sum(seconds for _, seconds, _ in took[runs.jobs[job]]))
+        assert (jobs[name]["seconds"], jobs[name]["wasted_seconds"], jobs[name]["wasted_percent"]) == (seconds, seconds, 100)
+    (saved,) = query("select * from rpt_restart_savings")
+    # the model ran once more between the two: that is its last execution
+    (model,) = [seconds for _, seconds, _ in took[runs.jobs[1]]]
+    (tested,) = [seconds for name, seconds, _ in took[runs.jobs[0]] if name.startswith("test.")]
+    assert (saved["invocation_id"], saved["nodes_saved"]) == (runs.jobs[2], 2)
+    assert (saved["seconds_saved"], saved["credits_saved"]) == (pytest.approx(model + tested), None)
 
 
 def test_every_statement_of_a_node_carries_the_comment_also_if_it_fails(runs: Runs) -> None:
