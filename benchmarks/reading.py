@@ -35,6 +35,13 @@ COMMANDS = (
     ("show", "{oldest}"),
     ("show", "{prefix}"),
 )
+QUERIES = {
+    "the last 20 jobs": "select * from {schema}.execution_jobs order by inserted_at desc nulls last limit 20",
+    "this job's nodes": "select * from {schema}.execution_nodes where job_id = '{oldest}'",
+    "what a restart would do": "select * from {schema}.restart_plan",
+    "the last 20 of the restart history": "select * from {schema}.v_auto_restart_history order by run_started_at desc limit 20",
+    "the statistics of 30 days": "select * from {schema}.execution_node_stats",
+}
 COPY = """
 insert into {table} (
   process_step_id, parent_step_id, record_type, execution_status_name, execution_completed_ind, execution_start_tmstp,
@@ -93,32 +100,56 @@ def main(*, names: Sequence[str], rows: int, models: int, rounds: int) -> None:
             )
             runs.dbt(project, [])
             total, size, oldest = fill(output, rows // (models + 1))
-            talk.print(f"{name}: {total:,} rows, {size}")
-            out.print(as_table(f"{name}: {total:,} rows, {size}", measure(project, oldest, rounds)))
+            title = f"{name}: {total:,} rows, {size}"
+            talk.print(title)
+            runs.dbt(project, ["--select", "package:exec_logger", "--vars", "{execlog_models: true}"])
+            out.print(as_table(title, "view", measure_views(output, oldest, rounds)))
+            out.print(as_table(title, "execlog …", measure(project, oldest, rounds)))
 
 
 def fill(output: dict[str, Any], jobs: int) -> tuple[int, str, str]:
     """Copies the one run in the log until there are so many. Returns the number of rows, the table's size, the oldest job."""
+    with connected(output) as execute:
+        total, oldest = _fill(execute, jobs)
+        if output["type"] == "postgres":
+            execute(f"vacuum analyze {TABLE}")
+            ((size,),) = execute(f"select pg_size_pretty(pg_total_relation_size('{TABLE}'))")
+            return total, str(size), oldest
+    return total, f"{Path(output['path']).stat().st_size / 1e9:.1f} GB", oldest
+
+
+@contextmanager
+def connected(output: dict[str, Any]) -> Iterator[Execute]:
     if output["type"] == "duckdb":
         with duckdb.connect(output["path"]) as connection:
-            total, oldest = _fill(lambda sql: list(connection.execute(sql).fetchall()), jobs)
-        return total, f"{Path(output['path']).stat().st_size / 1e9:.1f} GB", oldest
+            yield lambda sql: list(connection.execute(sql).fetchall())
+        return
     server = {name: output[name] for name in ("host", "port", "user", "password", "dbname")}
     connection = psycopg2.connect(**server)
+    connection.autocommit = True
+    cursor = connection.cursor()
+
+    def execute(sql: str) -> list[tuple[Any, ...]]:
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
     try:
-        connection.autocommit = True
-        cursor = connection.cursor()
-
-        def execute(sql: str) -> list[tuple[Any, ...]]:
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
-
-        total, oldest = _fill(execute, jobs)
-        execute(f"vacuum analyze {TABLE}")
-        ((size,),) = execute(f"select pg_size_pretty(pg_total_relation_size('{TABLE}'))")
+        yield execute
     finally:
         connection.close()
-    return total, str(size), oldest
+
+
+def measure_views(output: dict[str, Any], oldest: str, rounds: int) -> dict[str, list[float]]:
+    """The seconds that each query took on an open connection."""
+    seconds: dict[str, list[float]] = {}
+    with connected(output) as execute:
+        for number in range(rounds + 1):
+            for what, query in QUERIES.items():
+                start = time.perf_counter()
+                execute(query.format(schema=SCHEMA, oldest=oldest))
+                if number:
+                    seconds.setdefault(what, []).append(time.perf_counter() - start)
+    return seconds
 
 
 def _fill(execute: Execute, jobs: int) -> tuple[int, str]:
@@ -154,9 +185,9 @@ def run(project: Path, arguments: Sequence[str]) -> float:
     return time.perf_counter() - start
 
 
-def as_table(title: str, seconds: dict[str, list[float]]) -> Table:
+def as_table(title: str, what: str, seconds: dict[str, list[float]]) -> Table:
     table = Table(title=title, title_justify="left")
-    for name in ("execlog …", "median", "slowest", f"under {BAR_SECONDS:g} s"):
+    for name in (what, "median", "slowest", f"under {BAR_SECONDS:g} s"):
         table.add_column(name)
     for command, took in seconds.items():
         table.add_row(command, f"{median(took):.2f} s", f"{max(took):.2f} s", "yes" if median(took) < BAR_SECONDS else "no")

@@ -10,7 +10,8 @@
       replaced        (a) with (c) where the regular expression (b) matches
       time            the text (a) as a timestamp; null where it is none
       seconds         from timestamp (a) to (b), a number
-      now, days_ago   the time in UTC; (a) days before it -#}
+      now, days_ago   the time in UTC; (a) days before it
+      kept            makes a CTE that is joined be worked out once, where the planner may think otherwise -#}
 {% macro view_sql(word, a='', b='', c='') %}
   {#- while dbt parses, nobody reads what it would cost to write -#}
   {%- if not execute -%}{{ return('') }}{%- endif -%}
@@ -44,6 +45,7 @@
     'seconds': 'extract(epoch from (%(b)s - %(a)s))',
     'now': 'make_timestamp(epoch_us(now()))',
     'days_ago': "%(now)s - interval '%(a)s days'",
+    'kept': ' materialized',
   } -%}
   {{ return(words) }}
 {% endmacro %}
@@ -69,6 +71,7 @@
     'seconds': 'extract(epoch from (%(b)s - %(a)s))::double precision',
     'now': "now() at time zone 'utc'",
     'days_ago': "%(now)s - interval '%(a)s days'",
+    'kept': ' materialized',
   } -%}
   {{ return(words) }}
 {% endmacro %}
@@ -93,6 +96,7 @@
     'seconds': "timestampdiff('microsecond', %(a)s, %(b)s) / 1000000",
     'now': 'sysdate()::timestamp_ntz',
     'days_ago': "dateadd('day', -%(a)s, %(now)s)",
+    'kept': '',
   } -%}
   {{ return(words) }}
 {% endmacro %}

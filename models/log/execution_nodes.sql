@@ -1,15 +1,9 @@
 {{ config(enabled=exec_logger.settings().models, materialized='view') }}
 {%- set sql = exec_logger.view_sql %}
 
-with log_rows as (
+with node_rows as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-
-),
-
-node_rows as (
-
-    select * from log_rows
     where parent_step_id is not null and record_type <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
@@ -17,8 +11,8 @@ node_rows as (
 -- the first format of the log kept the models in an array in the job's own row
 single_records as (
 
-    select * from log_rows
-    where parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and coalesce(deleted_ind, 'N') <> 'Y'
+    select * from {{ source('exec_logger', 'process_execution_log') }}
+    where parent_step_id is null and coalesce(record_type, 'JOB') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 

@@ -7,6 +7,19 @@ with jobs as (
 
 ),
 
+-- once more for each array, as PostgreSQL reads what is named twice in full
+plans as (
+
+    select * from {{ ref('execution_jobs') }}
+
+),
+
+never_run as (
+
+    select * from {{ ref('execution_jobs') }}
+
+),
+
 nodes as (
 
     select * from {{ ref('execution_nodes') }}
@@ -16,20 +29,20 @@ nodes as (
 planned as (
 
     select
-        jobs.job_id,
+        plans.job_id,
         count(case when {{ sql('scalar', 'element_.value') }} like 'model.%' then 1 end) as models_planned
-    from jobs{{ sql('elements', 'jobs.plan') }}
-    group by jobs.job_id
+    from plans{{ sql('elements', 'plans.plan') }}
+    group by plans.job_id
 
 ),
 
 ephemeral as (
 
     select
-        jobs.job_id,
+        never_run.job_id,
         count(case when {{ sql('scalar', 'element_.value') }} like 'model.%' then 1 end) as models_ephemeral
-    from jobs{{ sql('elements', 'jobs.ephemeral') }}
-    group by jobs.job_id
+    from never_run{{ sql('elements', 'never_run.ephemeral') }}
+    group by never_run.job_id
 
 ),
 

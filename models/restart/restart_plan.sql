@@ -1,4 +1,9 @@
 {{ config(enabled=exec_logger.settings().models, materialized='view') }}
+{%- if execute and model.config.materialized != 'view' %}
+  {%- do exceptions.raise_compiler_error(
+    'restart_plan has to be a view: a table would not see the last run. Your project makes every model a '
+    ~ model.config.materialized ~ '; set `models: exec_logger: +materialized: view` in dbt_project.yml.') %}
+{%- endif %}
 {%- set sql = exec_logger.view_sql %}
 {%- set settings = exec_logger.settings() %}
 {%- set quoted = "'''' || replace(%s, '''', '''\"''\"''') || ''''" %}
@@ -67,6 +72,8 @@ ranked_nodes as (
 
     select
         nodes.*,
+        open_jobs.has_plan,
+        open_jobs.command_,
         coalesce(nodes.unique_id, nodes.node_name) as node_key,
         row_number() over (
             partition by nodes.job_id, coalesce(nodes.unique_id, nodes.node_name)
@@ -77,18 +84,7 @@ ranked_nodes as (
 
 ),
 
-known as (
-
-    select
-        job_id,
-        node_key,
-        status in ('SUCCESS', 'WARNING', 'REUSED') as is_ok
-    from ranked_nodes
-    where age_rank = 1
-
-),
-
-signs_of_life as (
+signs_of_life as{{ sql('kept') }} (
 
     select
         job_id,
@@ -98,107 +94,169 @@ signs_of_life as (
 
 ),
 
-never_run as (
+-- what is said of a node: grouped, not joined, as plans may be long
+said as (
 
-    select distinct
+    select
         open_jobs.job_id,
-        {{ sql('scalar', 'element_.value') }} as node_key
-    from open_jobs{{ sql('elements', 'open_jobs.ephemeral') }}
-
-),
-
-plan_entries as (
-
-    select distinct
-        open_jobs.job_id,
-        {{ sql('scalar', 'element_.value') }} as node_key
+        open_jobs.has_plan,
+        open_jobs.command_,
+        {{ sql('scalar', 'element_.value') }} as node_key,
+        1 as in_plan,
+        0 as in_ephemeral,
+        0 as is_known,
+        0 as is_ok
     from open_jobs{{ sql('elements', 'open_jobs.plan') }}
-
-),
-
-planned as (
-
-    select
-        plan_entries.job_id,
-        plan_entries.node_key
-    from plan_entries
-    left join never_run on plan_entries.job_id = never_run.job_id and plan_entries.node_key = never_run.node_key
-    where never_run.node_key is null
-        and split_part(plan_entries.node_key, '.', 1) in ('model', 'seed', 'snapshot', 'test', 'unit_test', 'function')
-
-),
-
-remaining as (
-
-    select
-        planned.job_id,
-        planned.node_key
-    from planned
-    left join known on planned.job_id = known.job_id and planned.node_key = known.node_key
-    where not coalesce(known.is_ok, false)
 
     union all
 
-    -- what dbt keeps out of its plan (unit tests), and all that is known where there is no plan
     select
-        known.job_id,
-        known.node_key
-    from known
-    left join planned on known.job_id = planned.job_id and known.node_key = planned.node_key
-    left join never_run on known.job_id = never_run.job_id and known.node_key = never_run.node_key
-    where not known.is_ok and planned.node_key is null and never_run.node_key is null
+        open_jobs.job_id,
+        open_jobs.has_plan,
+        open_jobs.command_,
+        {{ sql('scalar', 'element_.value') }} as node_key,
+        0 as in_plan,
+        1 as in_ephemeral,
+        0 as is_known,
+        0 as is_ok
+    from open_jobs{{ sql('elements', 'open_jobs.ephemeral') }}
+
+    union all
+
+    select
+        job_id,
+        has_plan,
+        command_,
+        node_key,
+        0 as in_plan,
+        0 as in_ephemeral,
+        1 as is_known,
+        case when status in ('SUCCESS', 'WARNING', 'REUSED') then 1 else 0 end as is_ok
+    from ranked_nodes
+    where age_rank = 1
 
 ),
 
--- a test that failed says that its model is wrong
-tested as (
+-- rows of the first format know a model by its name alone
+known as{{ sql('kept') }} (
 
     select
-        remaining.job_id,
-        lineage.source_unique_id as node_key
+        job_id,
+        has_plan,
+        command_,
+        node_key,
+        case when node_key like '%.%' then split_part(node_key, '.', 1) else 'model' end as resource_type,
+        split_part(node_key, '.', 2) as package_name,
+        max(in_plan) = 1
+            and split_part(node_key, '.', 1) in ('model', 'seed', 'snapshot', 'test', 'unit_test', 'function') as is_planned,
+        max(is_known) = 1 as is_known,
+        max(is_ok) = 1 as is_ok
+    from said
+    group by job_id, has_plan, command_, node_key
+    having max(in_ephemeral) = 0
+
+),
+
+-- the plan without what ended well; and what did not end well that dbt keeps out of its plan (unit tests), or that has no plan
+remaining as (
+
+    select * from known
+    where not is_ok and (is_planned or is_known)
+
+),
+
+-- a test that failed says that its models are wrong
+tests_and_models as (
+
+    select
+        job_id,
+        node_key as test_key,
+        cast(null as varchar) as node_key,
+        1 as is_remaining
     from remaining
-    inner join open_jobs on remaining.job_id = open_jobs.job_id
-    inner join lineage
-        on remaining.job_id = lineage.job_id and remaining.node_key = lineage.unique_id and lineage.record_type = 'TEST'
-    left join planned on lineage.job_id = planned.job_id and lineage.source_unique_id = planned.node_key
-    where (planned.node_key is not null or not open_jobs.has_plan)
+    where resource_type = 'test'
+
+    union all
+
+    select
+        lineage.job_id,
+        lineage.unique_id as test_key,
+        lineage.source_unique_id as node_key,
+        0 as is_remaining
+    from lineage
+    inner join open_jobs on lineage.job_id = open_jobs.job_id
+    where lineage.record_type = 'TEST'
+
+),
+
+models_of_tests as (
+
+    select
+        job_id,
+        node_key,
+        max(is_remaining) over (partition by job_id, test_key) as is_tested
+    from tests_and_models
+
+),
+
+candidates as (
+
+    select
+        job_id,
+        node_key,
+        has_plan,
+        command_,
+        resource_type,
+        package_name,
+        case when is_planned then 1 else 0 end as is_planned,
+        case when not is_ok and (is_planned or is_known) then 1 else 0 end as is_remaining,
+        0 as is_tested
+    from known
+
+    union all
+
+    select
+        models_of_tests.job_id,
+        models_of_tests.node_key,
+        open_jobs.has_plan,
+        open_jobs.command_,
+        split_part(models_of_tests.node_key, '.', 1) as resource_type,
+        split_part(models_of_tests.node_key, '.', 2) as package_name,
+        0 as is_planned,
+        0 as is_remaining,
+        1 as is_tested
+    from models_of_tests
+    inner join open_jobs on models_of_tests.job_id = open_jobs.job_id
+    where models_of_tests.is_tested = 1 and models_of_tests.node_key is not null
 
 ),
 
 chosen as (
 
-    select job_id, node_key from remaining
-    union
-    select job_id, node_key from tested
-
-),
-
--- rows of the first format know a model by its name alone
-named as (
-
     select
-        chosen.job_id,
-        chosen.node_key,
-        open_jobs.has_plan,
-        case when chosen.node_key like '%.%' then split_part(chosen.node_key, '.', 1) else 'model' end as resource_type,
-        split_part(chosen.node_key, '.', 2) as package_name,
-        open_jobs.command_
-    from chosen
-    inner join open_jobs on chosen.job_id = open_jobs.job_id
+        job_id,
+        node_key,
+        has_plan,
+        command_,
+        resource_type,
+        package_name
+    from candidates
+    group by job_id, node_key, has_plan, command_, resource_type, package_name
+    having max(is_remaining) = 1 or (max(is_tested) = 1 and (max(is_planned) = 1 or not has_plan))
 
 ),
 
 runnable as (
 
     select
-        named.*,
+        chosen.*,
         case
             when package_name = '' then node_key
             when resource_type = 'test'
                 then {{ sql('replaced', 'substr(node_key, length(resource_type) + length(package_name) + 3)', '[.][0-9a-f]{10}$', '') }}
             else substr(node_key, length(resource_type) + length(package_name) + 3)
         end as fqn_end
-    from named
+    from chosen
     where resource_type = command_
         or (command_ = 'run' and resource_type = 'model')
         or (command_ = 'test' and resource_type = 'unit_test')
@@ -239,7 +297,7 @@ selectors as (
 
 ),
 
-selections as (
+selections as{{ sql('kept') }} (
 
     select
         job_id,
@@ -249,7 +307,7 @@ selections as (
 
 ),
 
-lists as (
+lists as{{ sql('kept') }} (
 
     select
         job_id,
@@ -260,17 +318,18 @@ lists as (
 
 ),
 
-plan_sizes as (
+plan_sizes as{{ sql('kept') }} (
 
     select
         job_id,
         count(*) as planned_count
-    from planned
+    from known
+    where is_planned
     group by job_id
 
 ),
 
-given_options as (
+given_options as{{ sql('kept') }} (
 
     select
         last_jobs.job_id,

@@ -13,32 +13,17 @@ nodes as (
 
 ),
 
-models as (
-
-    select * from nodes
-    where record_type = 'MODEL'
-
-),
-
-of_models as (
+ran as (
 
     select
         job_id,
-        count(case when status <> 'SKIPPED' then 1 end) as models_run,
-        {{ sql('joined', "case when status <> 'SKIPPED' then node_name end", ', ', 'node_name') }} as models_executed,
-        {{ sql('joined', "case when status in ('FAILED', 'PARTIAL_SUCCESS') then node_name end", ', ', 'node_name') }} as failed_models
-    from models
-    group by job_id
-
-),
-
-done as (
-
-    select
-        job_id,
-        sum(duration_seconds) as seconds_done
+        count(case when record_type = 'MODEL' and status <> 'SKIPPED' then 1 end) as models_run,
+        {{ sql('joined', "case when record_type = 'MODEL' and status <> 'SKIPPED' then node_name end", ', ', 'node_name') }}
+            as models_executed,
+        {{ sql('joined', "case when record_type = 'MODEL' and status in ('FAILED', 'PARTIAL_SUCCESS') then node_name end", ', ', 'node_name') }}
+            as failed_models,
+        sum(case when status in ('SUCCESS', 'WARNING', 'REUSED') then duration_seconds end) as seconds_done
     from nodes
-    where status in ('SUCCESS', 'WARNING', 'REUSED')
     group by job_id
 
 ),
@@ -47,15 +32,30 @@ done as (
 chained as (
 
     select
-        jobs.*,
-        coalesce(done.seconds_done, 0) as seconds_done,
+        jobs.job_id,
+        jobs.invocation_id,
+        jobs.project_name,
+        jobs.target_name,
+        jobs.job_name,
+        jobs.run_type,
+        jobs.attempt_no,
+        jobs.status,
+        jobs.started_at,
+        jobs.ended_at,
+        jobs.duration_seconds,
+        jobs.inserted_at,
+        jobs.log_sk,
+        coalesce(ran.models_executed, '') as models_executed,
+        coalesce(ran.failed_models, '') as failed_models,
+        coalesce(ran.models_run, 0) as models_run,
+        coalesce(ran.seconds_done, 0) as seconds_done,
         sum(case when jobs.attempt_no = 1 then 1 else 0 end) over (
             partition by jobs.project_name, jobs.target_name, jobs.job_name
             order by jobs.inserted_at, jobs.log_sk
             rows between unbounded preceding and current row
         ) as chain_no
     from jobs
-    left join done on jobs.job_id = done.job_id
+    left join ran on jobs.job_id = ran.job_id
 
 ),
 
@@ -80,17 +80,16 @@ final as (
         with_savings.target_name as environment,
         with_savings.job_name,
         case with_savings.run_type when 'SELECTIVE_RETRY' then '🔄 SELECTIVE RETRY' else '🔵 FULL BUILD' end as run_type,
-        coalesce(of_models.models_executed, '') as models_executed,
-        coalesce(of_models.failed_models, '') as failed_models,
+        with_savings.models_executed,
+        with_savings.failed_models,
         with_savings.attempt_no - 1 as retry_sequence,
         with_savings.status as run_status,
         with_savings.started_at as run_started_at,
         with_savings.ended_at as run_ended_at,
         with_savings.duration_seconds as run_duration_seconds,
-        coalesce(of_models.models_run, 0) as models_run,
+        with_savings.models_run,
         case when with_savings.run_type = 'SELECTIVE_RETRY' then coalesce(with_savings.seconds_done_before, 0) end as seconds_saved
     from with_savings
-    left join of_models on with_savings.job_id = of_models.job_id
 
 )
 

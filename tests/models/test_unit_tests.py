@@ -20,7 +20,12 @@ def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
         process = subprocess.run(
             [str(DBT), *command, "--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")],
             cwd=REPOSITORY,
-            env={**os.environ, "DBT_PROFILES_DIR": str(tmp_path), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "PYTHONWARNINGS": "ignore"},
+            env={
+                **os.environ,
+                "DBT_PROFILES_DIR": str(tmp_path),
+                "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+                "PYTHONWARNINGS": "ignore",
+            },
             capture_output=True,
             text=True,
             timeout=200,
@@ -38,8 +43,9 @@ def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
         assert model["description"].startswith("One row per "), model["name"]
     of_cost = {path.stem for path in (REPOSITORY / "models/cost").glob("*.sql")}  # see test_cost.py
     for model in (model for model in described if model["name"] not in of_cost):
-        found = warehouse.query(f"select * from {model['name']} limit 0") or warehouse.query(
-            f"select column_name from information_schema.columns where lower(table_name) = '{model['name']}' order by ordinal_position"
+        found = warehouse.query(
+            "select column_name from information_schema.columns"
+            f" where lower(table_name) = '{model['name']}' order by ordinal_position"
         )
         assert [row["column_name"].lower() for row in found] == [column["name"] for column in model["columns"]], model["name"]
         tested = [column["data_tests"] for column in model["columns"] if "data_tests" in column]
