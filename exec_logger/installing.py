@@ -12,6 +12,7 @@ from exec_logger.profile import Target
 
 OPERATION = "exec_logger.install"
 VIEWS = "package:exec_logger"
+WARNING = "[WARNING] exec_logger "
 
 
 def install(target: Target, program: str, options: Sequence[str], *, dry_run: bool = False) -> str:
@@ -21,10 +22,11 @@ def install(target: Target, program: str, options: Sequence[str], *, dry_run: bo
     return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", OPERATION, *arguments, *options])
 
 
-def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> None:
-    """Creates or replaces the views, with the same vars. Raises ExecLogError where dbt fails."""
+def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
+    """Creates or replaces the views, with the same vars; returns what could not be had. Raises ExecLogError where dbt fails."""
     given = json.dumps({**variables, "execlog_models": True})
-    dbt.output([program, "run", "--quiet", "--no-use-colors", "--select", VIEWS, *place, "--vars", given])
+    printed = dbt.output([program, "run", "--quiet", "--no-use-colors", "--select", VIEWS, *place, "--vars", given])
+    return [line.partition(WARNING)[2] for line in printed.splitlines() if WARNING in line]
 
 
 def require_package(target: Target) -> None:

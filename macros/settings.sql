@@ -14,6 +14,13 @@
     "max_retry_age_hours": 24,
     "max_retries": 3,
     "stale_after_minutes": 60,
+    "cost_models": false,
+    "account_usage": "SNOWFLAKE.ACCOUNT_USAGE",
+    "rate_sheet": "",
+    "credit_price_usd": 3.00,
+    "cost_lookback_days": 3,
+    "savings_window_days": 30,
+    "savings_summary_days": 30,
     "table": "PROCESS_EXECUTION_LOG"
   }') -%}
   {%- do found.update({'database': target.database, 'schema': target.schema}) -%}

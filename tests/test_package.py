@@ -18,7 +18,7 @@ from tests.support.project import DBT, REPOSITORY, Project
 from tests.support.warehouses import DuckDB
 
 MACROS = sorted((REPOSITORY / "macros").rglob("*.sql"))
-PUBLIC = {"log_run_start", "log_execution_start", "log_execution_end", "log_run_end", "install"}
+PUBLIC = {"log_run_start", "log_execution_start", "log_execution_end", "log_run_end", "query_comment", "install"}
 V2 = "2.0.0a4"
 
 

@@ -30,5 +30,6 @@ def command(*, dry_run: bool, dbt: str | None, where: Where) -> None:
         click.echo(printed, nl=False)
         return
     talk(f"{planner.target.log.sql} is ready.")
-    build_views(planner.dbt, place_options(planner.where), planner.placed_vars(planner.args.vars))
+    for warning in build_views(planner.dbt, place_options(planner.where), planner.placed_vars(planner.args.vars)):
+        talk(warning)
     talk("its views are ready.")

@@ -6,10 +6,11 @@
     'package_version': graph.sources[state.schema_source].meta.package_version, 'which': state.which,
     'command_line': exec_logger.bounded_text(args.invocation_command, 20000), 'full_refresh': flags.FULL_REFRESH or false,
   } -%}
-  {%- for name in 'name warehouse role user threads'.split() -%}{%- do values.update({name: target.get(name)}) -%}{%- endfor -%}
+  {%- for name in 'name warehouse role user threads query_tag'.split() -%}{%- do values.update({name: target.get(name)}) -%}{%- endfor -%}
   {%- for name in 'DBT_EXECLOG_JOB DBT_EXECLOG_RUN_TYPE DBT_EXECLOG_RESTART_OF DBT_EXECLOG_ATTEMPT DBT_EXECLOG_HOST DBT_EXECLOG_PID
       DBT_CLOUD_ACCOUNT_ID DBT_CLOUD_PROJECT_ID DBT_CLOUD_JOB_ID DBT_CLOUD_RUN_ID DBT_CLOUD_ENVIRONMENT_ID DBT_CLOUD_RUN_REASON
-      DBT_CLOUD_RUN_REASON_CATEGORY DBT_CLOUD_GIT_BRANCH DBT_CLOUD_GIT_SHA
+      DBT_CLOUD_RUN_REASON_CATEGORY DBT_CLOUD_ENVIRONMENT_NAME DBT_CLOUD_ENVIRONMENT_TYPE DBT_CLOUD_INVOCATION_CONTEXT
+      DBT_CLOUD_GIT_BRANCH DBT_CLOUD_GIT_SHA
       GITHUB_SHA CI_COMMIT_SHA BITBUCKET_COMMIT BUILD_SOURCEVERSION'.split() -%}
     {%- set value = env_var(name, '') or none -%}
     {%- do values.update({name: value}) -%}
@@ -44,6 +45,7 @@
     "role": %(role)s,
     "user": %(user)s,
     "threads": %(threads)s,
+    "query_tag": %(query_tag)s,
     "dbt_version": %(dbt_version)s,
     "package_version": %(package_version)s,
     "command": %(which)s,
@@ -68,9 +70,13 @@
       "job_id": %(DBT_CLOUD_JOB_ID)s,
       "run_id": %(DBT_CLOUD_RUN_ID)s,
       "environment_id": %(DBT_CLOUD_ENVIRONMENT_ID)s,
+      "environment_name": %(DBT_CLOUD_ENVIRONMENT_NAME)s,
+      "environment_type": %(DBT_CLOUD_ENVIRONMENT_TYPE)s,
+      "invocation_context": %(DBT_CLOUD_INVOCATION_CONTEXT)s,
       "run_reason": %(DBT_CLOUD_RUN_REASON)s,
       "run_reason_category": %(DBT_CLOUD_RUN_REASON_CATEGORY)s,
-      "git_branch": %(DBT_CLOUD_GIT_BRANCH)s
+      "git_branch": %(DBT_CLOUD_GIT_BRANCH)s,
+      "git_sha": %(DBT_CLOUD_GIT_SHA)s
     }
   }', values) -%}
   {#- what else of the command a restart has to say again -#}

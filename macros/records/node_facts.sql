@@ -32,10 +32,17 @@
     {%- set name = graph.nodes[node_id].name if node_id in graph.nodes else parts[2:] | join('.') -%}
     {%- do sources.update({'source_' ~ loop.index: {'type': type, 'name': name, 'node_id': node_id}}) -%}
   {%- endfor -%}
+  {#- of a model's configuration, what is set; its hooks are code. dbt's graph has it as plain data -#}
+  {%- set configured = graph.nodes[unique_id].config if kind == 'model' and unique_id in graph.nodes else {} -%}
+  {%- set config = {} -%}
+  {%- for name, value in configured.items() if value and name not in ['pre-hook', 'post-hook', 'docs'] -%}
+    {%- do config.update({name: value if value is string or value is integer else exec_logger.json_safe(value)}) -%}
+  {%- endfor -%}
   {%- set label = kind.replace('_', ' ') | title -%}
   {%- set values = {
     'step_id': step_id, 'job_id': state.job_id, 'record_type': kind | upper, 'execution_type': execution_type, 'unique_id': unique_id,
     'name': node.name, 'sources': sources, 'destination': destination,
+    'config': config or none,
   } -%}
   {%- for word in ['Started', 'Completed', 'Failed'] -%}
     {%- set title = label ~ ' ' ~ word ~ ': ' ~ node.name -%}

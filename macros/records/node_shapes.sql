@@ -14,6 +14,7 @@
     "extract_end_tmstp": %(end)s,
     "source_obj": %(sources)s,
     "destination_obj": %(destination)s,
+    "process_config_obj": %(config)s,
     "source_data_cnt": %(rows)s,
     "step_execution_obj": {
       "model_name": %(name)s,

@@ -77,5 +77,5 @@ def _timeless(row: Row, job: Row) -> Row:
         entry["timestamp"] = entry["query_id"] = None
     if row["process_config_obj"]:
         for name in ("invocation_id", "invocation_command"):
-            del row["process_config_obj"][name]
+            row["process_config_obj"].pop(name, None)
     return row

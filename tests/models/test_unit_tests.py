@@ -41,6 +41,8 @@ def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
     assert {model["name"] for model in described} == models
     for model in described:
         assert model["description"].startswith("One row per "), model["name"]
+    of_cost = {path.stem for path in (REPOSITORY / "models/cost").glob("*.sql")}  # see test_cost.py
+    for model in (model for model in described if model["name"] not in of_cost):
         found = warehouse.query(
             "select column_name from information_schema.columns"
             f" where lower(table_name) = '{model['name']}' order by ordinal_position"
