@@ -1,0 +1,51 @@
+{#- The statistics of a load as SQL, a JSON object. `source` none: nothing is known of what was processed. -#}
+{% macro load_statistics(state, source, target, stream) %}
+  {%- set settings = state.settings -%}
+  {%- set from_source = '(select %s from ' ~ source ~ ')' if source else 'cast(null as integer) /* %s */' -%}
+  {{ return(exec_logger_streams.sql_object(state, {
+    'records_processed': from_source.replace('%s', 'count(*)'),
+    'records_loaded': exec_logger_streams.loaded_count(state, target),
+    'quality_score_avg': from_source.replace('%s', 'avg(data_quality_score)'),
+    'quality_score_min': from_source.replace('%s', 'min(data_quality_score)'),
+    'load_duration_minutes': exec_logger_streams.load_minutes(state),
+    'warehouse_used': exec_logger_streams.sql_value(state, settings.dcf_load_warehouse),
+    'processing_date': exec_logger_streams.instance_value(state, 'prcs_date'),
+    'batch_id': exec_logger_streams.instance_value(state, 'batch_id'),
+  })) }}
+{% endmacro %}
+
+{#- How many rows of the target this run has loaded, as SQL: by the audit column, else by load_timestamp, as in the seed; else all. -#}
+{% macro loaded_count(state, target) %}
+  {%- set condition = state.settings.dcf_loaded_condition -%}
+  {%- if not condition and execute -%}
+    {%- set names = adapter.get_columns_in_relation(target) | map(attribute='name') | map('lower') | list -%}
+    {%- if 'dcf_process_instance_id' in names -%}
+      {%- set condition = 'dcf_process_instance_id = ' ~ exec_logger_streams.instance_id(state.settings.stream_name) -%}
+    {%- elif 'load_timestamp' in names -%}
+      {%- set condition = 'cast(load_timestamp as date) = current_date' -%}
+    {%- endif -%}
+  {%- endif -%}
+  {{ return('(select count(*) from ' ~ target ~ (' where ' ~ condition if condition else '') ~ ')') }}
+{% endmacro %}
+
+{#- Minutes since the first model of the stream began, with two decimals, as SQL. A clock read in one statement stands still, so that
+    the difference of two would always be nothing. -#}
+{% macro load_minutes(state) %}
+  {%- set seconds = state.words.seconds.replace('%(start)s', exec_logger_streams.instance_value(state, 'prcs_start_ts'))
+    .replace('%(end)s', exec_logger_streams.sql_now(state)) -%}
+  {{ return('cast(' ~ seconds ~ ' / 60.0 as decimal(18, 2))') }}
+{% endmacro %}
+
+{% macro configure_load_warehouse() %}
+  {{- exec_logger_streams.stream_settings().dcf_load_warehouse -}}
+{% endmacro %}
+
+{% macro get_credits_consumed() %}
+  {%- set rate = exec_logger_streams.stream_settings().dcf_credits_per_hour -%}
+  {%- if rate is none or not execute -%}
+    cast(null as decimal(18, 6))
+  {%- else -%}
+    {%- set state = exec_logger_streams.stream_state() -%}
+    cast({{ rate | float }} * {{ exec_logger_streams.load_minutes(state) }} / 60.0 as decimal(18, 6))
+  {%- endif -%}
+{% endmacro %}
