@@ -1,4 +1,4 @@
-"""Runs the package's own install operation: all DDL stands in its macros."""
+"""Runs the packages' own install operations: all DDL stands in their macros."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from exec_logger.errors import ExecLogError
 from exec_logger.profile import Target
 
 OPERATION = "exec_logger.install"
+STREAMS = "exec_logger_streams"
 
 
 def install(target: Target, program: str, options: Sequence[str], *, dry_run: bool = False) -> str:
     """What the operation printed: the DDL with `dry_run`. Raises ExecLogError where the package is missing or dbt fails."""
     require_package(target)
     arguments = ["--args", "{dry_run: true}"] if dry_run else []
-    return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", OPERATION, *arguments, *options])
+    streams = (target.packages_dir / STREAMS / "dbt_project.yml").is_file()
+    operations = [OPERATION, *([f"{STREAMS}.install"] if streams else [])]
+    command = [program, "run-operation", "--quiet", "--no-use-colors"]
+    return "".join(dbt.output([*command, operation, *arguments, *options]) for operation in operations)
 
 
 def require_package(target: Target) -> None:
