@@ -19,6 +19,7 @@ EXAMPLE = REPOSITORY / "examples/bcfinsg"
 INSTALL = ("run-operation", "exec_logger_streams.install")
 FACT = "fct_plan_baln_segm_mstr"
 ORCHESTRATION = "orchestrate_bcfinsg_load"
+MODELS = ("run", "--select", FACT, ORCHESTRATION)
 
 
 class StreamProject(CronProject):
@@ -35,15 +36,38 @@ class StreamProject(CronProject):
             for folder_ in ("models", "seeds")
             for path in sorted((EXAMPLE / folder_).rglob("*.*"))
         }
+        self.files = files
         super().__init__(folder, warehouse, files, level="none", config=config)
         self.install_package(REPOSITORY / "streams", "exec_logger_streams")
 
-    def prepare(self, status: str = "ACTIVE") -> StreamProject:
-        run = self.dbt(*INSTALL)
-        assert run.code == 0, run.output
+    loaded = False
+    """Whether it stands as after one good load."""
+
+    def prepare(self) -> StreamProject:
+        """Installs the control tables and builds what the fact reads."""
+        for arguments in (INSTALL, ("build", "--select", "+int_bcfinsg_validated")):
+            run = self.dbt(*arguments)
+            assert run.code == 0, run.output
+        self.warehouse.execute("create table kept as select * from int_bcfinsg_validated")
+        return self
+
+    def reset(self) -> StreamProject:
+        """As after prepare(), with an ACTIVE stream."""
+        for path, content in self.files.items():
+            if (self.folder / path).read_text() != content:
+                self.write(path, content)
+        for added in ("macros/fail.sql", "models/staging/broken.sql"):
+            (self.folder / added).unlink(missing_ok=True)
+        tables = ("strm", "strm_bus_dt", "prcs_inst", "prcs_exec_log", "notifications", "data_lineage")
         self.warehouse.execute(
-            f"insert into dcf_t_strm (strm_id, strm_name, strm_status) values (1490, '{STREAM}', '{status}')"
+            *(f"delete from dcf_t_{table}" for table in tables),
+            "delete from process_execution_log",
+            *(f"drop table if exists {table}" for table in (FACT, ORCHESTRATION)),
+            "delete from int_bcfinsg_validated",
+            "insert into int_bcfinsg_validated select * from kept",
+            f"insert into dcf_t_strm (strm_id, strm_name, strm_status) select 1490, '{STREAM}', 'ACTIVE'",
         )
+        self.loaded = False
         return self
 
     def set_status(self, status: str) -> None:
@@ -77,19 +101,28 @@ def make_project(name: str, request: pytest.FixtureRequest, folder: Path) -> Str
     return StreamProject(folder / "project", warehouse)
 
 
-@pytest.fixture(params=WAREHOUSES)
-def stream(request: pytest.FixtureRequest, tmp_path: Path) -> StreamProject:
-    return make_project(request.param, request, tmp_path).prepare()
+@pytest.fixture(
+    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(f"stream_{name}")) for name in WAREHOUSES]
+)
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StreamProject:
+    return make_project(request.param, request, tmp_path_factory.mktemp("stream")).prepare()
 
 
-@pytest.fixture(scope="session", params=WAREHOUSES)
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StreamProject:
-    """After a good load. Change nothing of its stream."""
-    project = make_project(request.param, request, tmp_path_factory.mktemp("loaded")).prepare()
-    run = project.dbt("build")
-    assert run.code == 0, run.output
-    assert [row["notification_status"] for row in project.rows("dcf_t_notifications")] == ["PENDING"]
-    return project
+@pytest.fixture
+def stream(prepared: StreamProject) -> StreamProject:
+    """Ready to be loaded."""
+    return prepared.reset()
+
+
+@pytest.fixture
+def loaded(prepared: StreamProject) -> StreamProject:
+    """After a good load. Change nothing of its stream but its notification."""
+    if not prepared.loaded:
+        run = prepared.reset().dbt(*MODELS)
+        assert run.code == 0, run.output
+        assert [row["notification_status"] for row in prepared.rows("dcf_t_notifications")] == ["PENDING"]
+        prepared.loaded = True
+    return prepared
 
 
 def output_of(process: subprocess.Popen[str]) -> str:

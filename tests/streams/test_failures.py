@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.streams.conftest import FACT, ORCHESTRATION, STREAM, StreamProject
+from tests.streams.conftest import FACT, MODELS, ORCHESTRATION, STREAM, StreamProject
 from tests.support.cron import DuckDBInFolder
 
 HOSTILE = 'it\'s \\ "q" $$ ; -- {} 😀'
@@ -15,7 +15,7 @@ def test_a_failed_model_ends_its_process_and_its_instance_with_the_error(stream:
     good = (stream.folder / FACT_FILE).read_text()
     stream.write(FACT_FILE, good.replace("{{ config(", '{{ config(\n    post_hook="{{ fail() }}", ', 1))
     stream.write("macros/fail.sql", "{% macro fail() %}{% if execute %}" + raising(HOSTILE) + "{% endif %}{% endmacro %}")
-    run = stream.dbt("build")
+    run = stream.dbt(*MODELS)
     assert run.code == 1, run.output
     (process,) = stream.rows("dcf_t_prcs_exec_log")
     assert (process["prcs_name"], process["prcs_status"]) == (FACT, "FAILED")
@@ -31,14 +31,14 @@ def test_a_failed_model_ends_its_process_and_its_instance_with_the_error(stream:
     assert HOSTILE in content["failures"][0]["message"]
     assert stream.rows("dcf_t_strm")[0]["running_inst_id"] is None
     stream.write(FACT_FILE, good)
-    again = stream.dbt("run", "--select", FACT, ORCHESTRATION)
+    again = stream.dbt(*MODELS)
     assert again.code == 0, again.output
     assert stream.instances() == ["FAILED", "COMPLETED"]
 
 
 def test_a_restart_of_the_orchestration_alone_takes_up_the_load_of_its_date_and_batch(tmp_path: Path) -> None:
-    stream = StreamProject(tmp_path / "project", DuckDBInFolder(tmp_path / "project")).prepare()
-    assert stream.dbt("build", "--exclude", ORCHESTRATION).code == 0
+    stream = StreamProject(tmp_path / "project", DuckDBInFolder(tmp_path / "project")).prepare().reset()
+    assert stream.dbt("run", "--select", FACT).code == 0
     other = stream.dbt("run", "--select", ORCHESTRATION, "--vars", "ods_batch_id: another")
     assert other.code == 1, other.output
     assert f"Orchestration completed with errors - check execution logs: {STREAM} (load NOT_RUN)" in other.output

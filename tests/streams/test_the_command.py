@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,12 +20,13 @@ HOSTILE = 'it\'s \\ "q" $$ ; -- {} %s 😀'
 
 def execlog(project: Project, *args: str, monkeypatch: pytest.MonkeyPatch) -> Result:
     monkeypatch.chdir(project.folder)
-    return CliRunner().invoke(cli, [*args, "--profiles-dir", str(project.folder)], catch_exceptions=False)
+    arguments = [*args, "--profiles-dir", str(project.folder)]
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False, standalone_mode=False)
 
 
 def test_a_stream_from_its_creation_to_its_release(loaded: StreamProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    def call(*args: str) -> dict[str, object]:
-        found: dict[str, object] = json.loads(execlog(loaded, "stream", *args, "--json", monkeypatch=monkeypatch).stdout)
+    def call(*args: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(execlog(loaded, "stream", *args, "--json", monkeypatch=monkeypatch).stdout)
         return found
 
     created = {
@@ -49,7 +51,7 @@ def test_a_stream_from_its_creation_to_its_release(loaded: StreamProject, monkey
     assert call("release", HOSTILE) == {**released, "released": [70]}
     assert call("release", HOSTILE) == {**released, "released": []}
     assert call("end", HOSTILE) == {**released, "business_date": None}
-    (process,) = call("show", HOSTILE)["processes"]  # type: ignore[misc, attr-defined]
+    (process,) = call("show", HOSTILE)["processes"]
     assert process == {
         "prcs_name": "p", "prcs_status": "FAILED", "prcs_start_ts": None, "prcs_end_ts": process["prcs_end_ts"],
         "prcs_statistics": None, "error_msg": "released by hand: execlog stream release",

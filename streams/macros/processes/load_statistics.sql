@@ -1,12 +1,15 @@
 {#- The statistics of a load as SQL, a JSON object. `source` none: nothing is known of what was processed. -#}
 {% macro load_statistics(state, source, target, stream) %}
   {%- set settings = state.settings -%}
-  {%- set from_source = '(select %s from ' ~ source ~ ')' if source else 'cast(null as integer) /* %s */' -%}
+  {%- set figures = {} -%}
+  {%- for figure in ['count(*)', 'avg(data_quality_score)', 'min(data_quality_score)'] -%}
+    {%- do figures.update({figure: '(select ' ~ figure ~ ' from ' ~ source ~ ')' if source else 'cast(null as integer)'}) -%}
+  {%- endfor -%}
   {{ return(exec_logger_streams.sql_object(state, {
-    'records_processed': from_source.replace('%s', 'count(*)'),
+    'records_processed': figures['count(*)'],
     'records_loaded': exec_logger_streams.loaded_count(state, target),
-    'quality_score_avg': from_source.replace('%s', 'avg(data_quality_score)'),
-    'quality_score_min': from_source.replace('%s', 'min(data_quality_score)'),
+    'quality_score_avg': figures['avg(data_quality_score)'],
+    'quality_score_min': figures['min(data_quality_score)'],
     'load_duration_minutes': exec_logger_streams.load_minutes(state),
     'warehouse_used': exec_logger_streams.sql_value(state, settings.dcf_load_warehouse),
     'processing_date': exec_logger_streams.instance_value(state, 'prcs_date'),

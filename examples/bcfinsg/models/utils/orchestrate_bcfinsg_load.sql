@@ -1,4 +1,3 @@
--- depends_on: {{ ref('fct_plan_baln_segm_mstr') }}
 {{ config(
     materialized='table',
     tags=['bcfinsg', 'orchestration', 'stream_bcfinsg'],
