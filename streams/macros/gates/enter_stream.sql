@@ -31,11 +31,24 @@
   {%- if not gate.open -%}
     {%- do exceptions.raise_compiler_error('Concurrent execution detected - stream already running: ' ~ stream) -%}
   {%- endif -%}
-  {%- if writes and stream not in state.entered -%}
+  {%- if stream not in state.entered and (writes or not exec_logger_streams.instance_comes(state, stream, id)) -%}
     {%- set prcs_date = state.settings.run_stream_process_date or gate.bus_dt -%}
     {%- do exec_logger_streams.commit_now([exec_logger_streams.instance_insert(state, stream, id, gate.strm_id, prcs_date)]) -%}
     {%- do state.entered.update({stream: gate}) -%}
   {%- endif -%}
+{% endmacro %}
+
+{#- Waits until the thread that writes has written the instance, which this model's hooks read: a moment. False if it has not after 30
+    seconds, as its model was stopped. -#}
+{% macro instance_comes(state, stream, id) %}
+  {%- set clock = modules.datetime.datetime -%}
+  {%- set deadline = clock.now() + modules.datetime.timedelta(seconds=30) -%}
+  {%- set query = 'select 1 as found_ from ' ~ state.tables.dcf_t_prcs_inst ~ ' where prcs_inst_id = ' ~ id -%}
+  {%- set seen = [] -%}
+  {%- for turn in range(100000) if not seen and stream not in state.entered and clock.now() < deadline -%}
+    {%- if run_query(query).rows -%}{%- do seen.append(true) -%}{%- endif -%}
+  {%- endfor -%}
+  {{ return(seen or stream in state.entered) }}
 {% endmacro %}
 
 {#- The stream, and one row for each instance that holds it or says RUNNING: strm_id, strm_status, running_inst_id, the other's id, its

@@ -1,8 +1,22 @@
 {#- For on-run-end: this package's dbt_project.yml configures it. A failed model runs no post-hook, so that only here its process and its
     stream's instance can be closed. What a stream did not come to counts as failed. -#}
 {% macro close_streams(results) %}
-  {%- if execute and graph.get('exec_logger_streams ' ~ invocation_id) -%}
+  {%- set ours = [] -%}
+  {%- for result in results if execute -%}
+    {%- set config = result.node.config -%}
+    {%- if 'exec_logger_streams.' in (config.get('pre-hook') or config.get('pre_hook') or '') | string -%}
+      {%- do ours.append(result.node.unique_id) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {#- hooks that call us through macros of the project's own name us in `graph` alone -#}
+  {%- if ours or 'exec_logger_streams ' ~ invocation_id in graph -%}
     {%- set state = exec_logger_streams.stream_state() -%}
+    {%- if not dbt_version.startswith('1.') -%}
+      {#- the hooks of dbt 2 share no `graph`: no gate could tell us its stream -#}
+      {%- for result in results if result.node.unique_id in ours and result.status | string != 'skipped' -%}
+        {%- do state.nodes.update({result.node.unique_id: state.settings.stream_name}) -%}
+      {%- endfor -%}
+    {%- endif -%}
     {%- set failures = {} -%}
     {%- for stream in state.nodes.values() -%}{%- do failures.update({stream: []}) -%}{%- endfor -%}
     {%- set skipped = [] -%}
@@ -13,7 +27,7 @@
         {%- set message = exec_logger.bounded_text(result.message, 4000) -%}
         {%- do failures[state.nodes[node.unique_id]].append(
           {'unique_id': node.unique_id, 'model_name': node.name, 'message': message}) -%}
-      {%- elif status == 'skipped' and 'exec_logger_streams.' in (node.config.get('pre-hook') or node.config.get('pre_hook') or '') | string -%}
+      {%- elif status == 'skipped' and node.unique_id in ours -%}
         {%- do skipped.append({'unique_id': node.unique_id, 'model_name': node.name, 'message': 'skipped: what it needs has failed'}) -%}
       {%- endif -%}
     {%- endfor -%}
