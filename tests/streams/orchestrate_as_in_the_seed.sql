@@ -35,7 +35,7 @@ WITH orchestration_context AS (
         {{ exec_logger_streams.generate_dcf_process_instance_id() }} as process_instance_id
 ),
 
-source_validation AS (
+source_figures AS (
     SELECT 
         oc.*,
         -- Source data discovery (replaces GetFileList)
@@ -44,8 +44,14 @@ source_validation AS (
         
         -- Data quality assessment
         (SELECT AVG(data_quality_score) FROM {{ ref('int_bcfinsg_validated') }} 
-         WHERE final_processing_status = 'READY_FOR_LOADING') as avg_data_quality,
-        
+         WHERE final_processing_status = 'READY_FOR_LOADING') as avg_data_quality
+    FROM orchestration_context oc
+),
+
+source_validation AS (
+    SELECT
+        oc.*,
+
         -- Processing readiness validation
         CASE 
             WHEN source_record_count > 0 AND avg_data_quality >= 70 
@@ -55,7 +61,7 @@ source_validation AS (
             ELSE 'NO_DATA_AVAILABLE'
         END as orchestration_status
         
-    FROM orchestration_context oc
+    FROM source_figures oc
 ),
 
 load_execution_monitoring AS (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.streams.conftest import FACT, MODELS, ORCHESTRATION, STREAM, StreamProject
 from tests.support.cron import DuckDBInFolder
 
@@ -42,9 +44,13 @@ def test_a_restart_of_the_orchestration_alone_takes_up_the_load_of_its_date_and_
     other = stream.dbt("run", "--select", ORCHESTRATION, "--vars", "ods_batch_id: another")
     assert other.code == 1, other.output
     assert f"Orchestration completed with errors - check execution logs: {STREAM} (load NOT_RUN)" in other.output
-    run = stream.dbt("run", "--select", ORCHESTRATION)
+    run = stream.dbt("run", "--select", ORCHESTRATION, "--vars", "dcf_credits_per_hour: 4")
     assert run.code == 0, run.output
-    assert stream.rows(ORCHESTRATION)[0]["load_execution_status"] == "SUCCESS"
+    (row,) = stream.rows(ORCHESTRATION)
+    assert row["load_execution_status"] == "SUCCESS"
+    summary, performance = row["report_data"]["load_summary"], row["report_data"]["performance_metrics"]
+    assert performance["credits_consumed"] == pytest.approx(summary["load_duration_minutes"] / 60 * 4, abs=1e-6)
+    assert summary["records_loaded_successfully"] == 0  # by this run
     assert stream.instances() == ["COMPLETED", "FAILED", "COMPLETED"]
 
 
