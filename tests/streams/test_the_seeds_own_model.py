@@ -1,4 +1,4 @@
-"""The orchestration model as seed 003 prints it, with the package's prefix. Its SQL is Snowflake's; the stand-in, which is DuckDB,
+"""The orchestration model as seed 003 prints it, with the package's prefix. Its SQL is Snowflake's; the stand-in (DuckDB)
 cannot name a subquery in the SELECT that it stands in, so `source_validation` takes two steps here."""
 
 from __future__ import annotations

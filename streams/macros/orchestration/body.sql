@@ -5,21 +5,16 @@
   {%- set target_model = ref(exec_logger_streams.stream_settings().dcf_target_model) -%}
   {%- if execute -%}
     {%- set state = exec_logger_streams.stream_state() -%}
-    {%- set name = state.settings.dcf_target_model -%}
-    {%- set found = graph.nodes.values() | selectattr('name', 'equalto', name) | map(attribute='unique_id') | list -%}
-    {%- if found and found[0] in selected_resources -%}
+    {%- set load = exec_logger_streams.target_load(state) -%}
+    {%- if load.here -%}
       {#- dbt runs it before this model, and would not be here if it had failed -#}
       'SUCCESS'
     {%- else -%}
       {#- a restart: it was loaded by an earlier run for the same date and batch -#}
 case when (
-  select count(*)
-  from {{ state.tables.dcf_t_prcs_exec_log }} as log_
-  join {{ state.tables.dcf_t_prcs_inst }} as inst_ on inst_.prcs_inst_id = log_.prcs_inst_id
-  where log_.prcs_status = 'COMPLETED' and log_.node_unique_id = {{ exec_logger_streams.sql_value(state, found[0] if found else '') }}
-    and inst_.strm_name = {{ exec_logger_streams.sql_value(state, state.settings.stream_name) }}
-    and coalesce(inst_.prcs_date, '') = coalesce({{ exec_logger_streams.instance_value(state, 'prcs_date') }}, '')
-    and coalesce(inst_.batch_id, '') = coalesce({{ exec_logger_streams.instance_value(state, 'batch_id') }}, '')
+  select count(*) from {{ state.tables.dcf_t_prcs_exec_log }}
+  where prcs_status = 'COMPLETED' and node_unique_id = {{ exec_logger_streams.sql_value(state, load.unique_id) }}
+    and prcs_inst_id in ({{ load.same }})
 ) > 0 then 'SUCCESS' else 'NOT_RUN' end
     {%- endif -%}
   {%- else -%}

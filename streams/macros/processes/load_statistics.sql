@@ -17,13 +17,30 @@
   })) }}
 {% endmacro %}
 
-{#- How many rows of the target this run has loaded, as SQL: by the audit column, else by load_timestamp, as in the seed; else all. -#}
+{#- unique_id of the target model; whether this run builds it; and, as SQL, the instances that loaded for the same date and batch. -#}
+{% macro target_load(state) %}
+  {%- set name = state.settings.dcf_target_model -%}
+  {%- set found = graph.nodes.values() | selectattr('name', 'equalto', name) | map(attribute='unique_id') | list -%}
+  {%- set unique_id = found[0] if found else '' -%}
+  {%- set same -%}
+    select prcs_inst_id from {{ state.tables.dcf_t_prcs_inst }}
+    where strm_name = {{ exec_logger_streams.sql_value(state, state.settings.stream_name) }}
+      and coalesce(prcs_date, '') = coalesce({{ exec_logger_streams.instance_value(state, 'prcs_date') }}, '')
+      and coalesce(batch_id, '') = coalesce({{ exec_logger_streams.instance_value(state, 'batch_id') }}, '')
+  {%- endset -%}
+  {{ return({'unique_id': unique_id, 'here': unique_id in selected_resources or unique_id == model.unique_id, 'same': same}) }}
+{% endmacro %}
+
+{#- How many rows of the target this run has loaded, as SQL: by the audit column (a restart counts what the run that it takes up has
+    loaded), else by load_timestamp, as in the seed; else all. -#}
 {% macro loaded_count(state, target) %}
   {%- set condition = state.settings.dcf_loaded_condition -%}
   {%- if not condition and execute -%}
     {%- set names = adapter.get_columns_in_relation(target) | map(attribute='name') | map('lower') | list -%}
     {%- if 'dcf_process_instance_id' in names -%}
-      {%- set condition = 'dcf_process_instance_id = ' ~ exec_logger_streams.instance_id(state.settings.stream_name) -%}
+      {%- set load = exec_logger_streams.target_load(state) -%}
+      {%- set instances = exec_logger_streams.instance_id(state.settings.stream_name) if load.here else load.same -%}
+      {%- set condition = 'dcf_process_instance_id in (' ~ instances ~ ')' -%}
     {%- elif 'load_timestamp' in names -%}
       {%- set condition = 'cast(load_timestamp as date) = current_date' -%}
     {%- endif -%}
