@@ -1,8 +1,9 @@
 # make demo   what it does, on DuckDB, in a minute      make test   everything that is checked
+# make stream   a load with gates and reports, on DuckDB
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-matrix test-kill lint bench clean
+.PHONY: demo stream test test-matrix test-kill lint bench clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -12,6 +13,10 @@ BIN := .venv/bin
 
 demo: .venv/ready
 	$(BIN)/execlog demo --folder build/demo
+
+stream: .venv/ready
+	rm -rf build/stream && mkdir -p build && cp -r examples/bcfinsg build/stream
+	cd build/stream && sh demo.sh $(CURDIR)/$(BIN)
 
 lint: .venv/ready
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ import click
 
 from exec_logger.errors import ExecLogError, Exit
 
-COMMANDS = ("install", "runs", "show", "cost", "restart", "reap", "prune", "demo")
+COMMANDS = ("install", "runs", "show", "cost", "restart", "reap", "prune", "stream", "notify", "demo")
 """Each is the module of its name in exec_logger/commands."""
 
 

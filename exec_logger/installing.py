@@ -1,4 +1,4 @@
-"""Runs the package's own install operation, where all DDL stands, and builds the views over the table."""
+"""Runs the packages' own install operations, where all DDL stands, and builds the views over the log."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from exec_logger.profile import Target
 OPERATION = "exec_logger.install"
 VIEWS = "package:exec_logger"
 WARNING = "[WARNING] exec_logger "
+STREAMS = "exec_logger_streams"
 
 
 def install(target: Target, program: str, options: Sequence[str], *, dry_run: bool = False) -> str:
     """What the operation printed: the DDL with `dry_run`. Raises ExecLogError where the package is missing or dbt fails."""
     require_package(target)
     arguments = ["--args", "{dry_run: true}"] if dry_run else []
-    return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", OPERATION, *arguments, *options])
+    streams = (target.packages_dir / STREAMS / "dbt_project.yml").is_file()
+    operations = [OPERATION, *([f"{STREAMS}.install"] if streams else [])]
+    command = [program, "run-operation", "--quiet", "--no-use-colors"]
+    return "".join(dbt.output([*command, operation, *arguments, *options]) for operation in operations)
 
 
 def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> list[str]:

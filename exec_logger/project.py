@@ -43,16 +43,16 @@ class Project:
         """Where `dbt deps` puts packages."""
         return self.folder / str(self._render("packages-install-path") or "dbt_packages")
 
-    def settings(self, target: Mapping[str, Any]) -> dict[str, Any]:
-        """The package's variables, where they are set, by their names without `execlog_` (macros/settings.sql)."""
+    def settings(self, target: Mapping[str, Any], prefix: str = "execlog_", package: str = "exec_logger") -> dict[str, Any]:
+        """A package's variables, where they are set, by their names without the prefix (macros/settings.sql)."""
         project = mapping(self.content.get("vars"))
         found = {**project, **mapping(project.get(self.name)), **self.variables}
-        found = {**found, **mapping(found.get("exec_logger")), **self.variables}
+        found = {**found, **mapping(found.get(package)), **self.variables}
         renderer = Renderer(self.file, found, target=target)
         return {
-            str(name).removeprefix("execlog_"): renderer.render(value, str(name))
+            str(name).removeprefix(prefix): renderer.render(value, str(name))
             for name, value in found.items()
-            if str(name).startswith("execlog_") and value is not None
+            if str(name).startswith(prefix) and value is not None
         }
 
     def _render(self, key: str, **context: Any) -> Any:

@@ -134,7 +134,7 @@ select id from {{ ref('s') }}{% endsnapshot %}
 
 
 def test_what_the_docs_say_of_commands_and_variables_is_generated() -> None:
-    files = ["README.md", "docs/restart.md"]
+    files = ["README.md", "docs/restart.md", "docs/streams.md"]
     check = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", *files], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
