@@ -1,4 +1,9 @@
 {{ config(enabled=exec_logger.settings().models, materialized='view') }}
+{%- if model.config.materialized in ['table', 'incremental'] %}
+  {%- do exceptions.raise_compiler_error(
+    'exec_logger: your project makes ' ~ model.config.materialized ~ 's of all models, and the views of the log would stand still. '
+    ~ 'Put `exec_logger: {+materialized: view}` below `models:` in dbt_project.yml.') %}
+{%- endif %}
 {%- set sql = exec_logger.view_sql %}
 {%- set settings = exec_logger.settings() %}
 {%- set quoted = "'''' || replace(%s, '''', '''\"''\"''') || ''''" %}
@@ -82,7 +87,8 @@ known as (
     select
         job_id,
         node_key,
-        status in ('SUCCESS', 'WARNING', 'REUSED') as is_ok
+        status in ('SUCCESS', 'WARNING', 'REUSED') as is_ok,
+        status = 'FAILED' as is_failed
     from ranked_nodes
     where age_rank = 1
 
@@ -150,7 +156,7 @@ remaining as (
 
 ),
 
--- a test that failed says that its model is wrong
+-- a test that failed says that its model is wrong; one that was skipped or never ran says nothing
 tested as (
 
     select
@@ -158,6 +164,7 @@ tested as (
         lineage.source_unique_id as node_key
     from remaining
     inner join open_jobs on remaining.job_id = open_jobs.job_id
+    inner join known on remaining.job_id = known.job_id and remaining.node_key = known.node_key and known.is_failed
     inner join lineage
         on remaining.job_id = lineage.job_id and remaining.node_key = lineage.unique_id and lineage.record_type = 'TEST'
     left join planned on lineage.job_id = planned.job_id and lineage.source_unique_id = planned.node_key
@@ -310,38 +317,34 @@ seen as (
 
 ),
 
-aged as (
+judged as (
 
     select
         seen.*,
-        {{ sql('seconds', 'seen_at', sql('now')) }} as age_seconds
+        status as last_status,
+        {{ sql('seconds', 'seen_at', sql('now')) }} as last_age_seconds,
+        attempt_no - 1 as retries_made
     from seen
 
 ),
 
-judged as (
+living as (
 
     select
-        aged.*,
-        status = 'RUNNING' and coalesce(age_seconds < {{ settings.stale_after_minutes }} * 60, false) as is_alive,
-        coalesce(age_seconds > {{ settings.max_retry_age_hours }} * 3600, true) as is_too_old,
-        attempt_no - 1 >= {{ settings.max_retries }} as is_spent
-    from aged
+        judged.*,
+        status = 'RUNNING' and coalesce(last_age_seconds < {{ settings.stale_after_minutes }} * 60, false) as last_is_alive,
+        coalesce(last_age_seconds > {{ settings.max_retry_age_hours }} * 3600, true) as is_too_old
+    from judged
 
 ),
 
 decided as (
 
     select
-        judged.*,
-        case
-            when status = 'SUCCESS' then 'FULL_BUILD'
-            when is_alive then 'BUSY'
-            when is_too_old or is_spent or remaining_count = 0 then 'FULL_BUILD'
-            else 'SELECTIVE_RETRY'
-        end as decision,
+        living.*,
+        {{ exec_logger.restart_decision(settings.max_retry_age_hours, settings.max_retries) }} as decision,
         case when status = 'RUNNING' then 'the last run died' else 'the last run failed' end as what_happened
-    from judged
+    from living
 
 ),
 
@@ -373,11 +376,11 @@ final as (
         decision,
         case
             when status = 'SUCCESS' then 'the last run succeeded'
-            when is_alive then 'the last run ' || job_id || ' is still running'
+            when last_is_alive then 'the last run ' || job_id || ' is still running'
             when is_too_old
                 then what_happened || ' more than {{ settings.max_retry_age_hours }} h ago'
-            when is_spent
-                then what_happened || ' and it was retry ' || cast(attempt_no - 1 as varchar) || ' of {{ settings.max_retries }}'
+            when retries_made >= {{ settings.max_retries }}
+                then what_happened || ' and it was retry ' || cast(retries_made as varchar) || ' of {{ settings.max_retries }}'
             when remaining_count = 0 then what_happened || ' but nothing of its plan remains'
             when has_plan
                 then what_happened || ' and ' || cast(remaining_count as varchar) || ' of ' || cast(coalesce(planned_count, 0) as varchar)
@@ -385,17 +388,17 @@ final as (
             else what_happened || ' and ' || cast(remaining_count as varchar) || ' failed nodes remain'
         end as reason,
         case decision when 'SELECTIVE_RETRY' then attempt_no + 1 when 'BUSY' then attempt_no else 1 end as next_attempt_no,
-        case decision when 'SELECTIVE_RETRY' then retry_selector end as selector,
-        case when decision = 'SELECTIVE_RETRY' and coalesce({{ sql('json_text', 'vars_hidden') }}, '[]') = '[]' then command_line end as command_line,
+        case when remaining_count > 0 then retry_selector end as selector,
+        case when remaining_count > 0 and coalesce({{ sql('json_text', 'vars_hidden') }}, '[]') = '[]' then command_line end as command_line,
         command_ as command,
         job_id as last_job_id,
-        status as last_status,
+        last_status,
         run_type as last_run_type,
         started_at as last_started_at,
         seen_at as last_seen_at,
-        age_seconds as last_age_seconds,
-        is_alive as last_is_alive,
-        attempt_no - 1 as retries_made,
+        last_age_seconds,
+        last_is_alive,
+        retries_made,
         {{ settings.max_retries }} as max_retries,
         {{ settings.max_retry_age_hours }} as max_retry_age_hours,
         has_plan,
