@@ -11,6 +11,7 @@ from exec_logger.errors import ExecLogError
 from exec_logger.profile import Target
 
 OPERATION = "exec_logger.install"
+NATIVE = "exec_logger.install_native"
 VIEWS = "package:exec_logger"
 WARNING = "[WARNING] exec_logger "
 STREAMS = "exec_logger_streams"
@@ -24,6 +25,15 @@ def install(target: Target, program: str, options: Sequence[str], *, dry_run: bo
     operations = [OPERATION, *([f"{STREAMS}.install"] if streams else [])]
     command = [program, "run-operation", "--quiet", "--no-use-colors"]
     return "".join(dbt.output([*command, operation, *arguments, *options]) for operation in operations)
+
+
+def install_native(
+    target: Target, program: str, options: Sequence[str], arguments: Mapping[str, Any], *, dry_run: bool = False
+) -> str:
+    """What the operation printed: all its SQL with `dry_run`. Raises ExecLogError where dbt or the warehouse refuses a name."""
+    require_package(target)
+    given = json.dumps({**arguments, "dry_run": dry_run})
+    return dbt.output([program, "run-operation", "--quiet", "--no-use-colors", NATIVE, "--args", given, *options])
 
 
 def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> list[str]:

@@ -23,14 +23,12 @@
                       the counts as 'n,n,…'; where one cannot be counted, its place is empty or the query fails
       guard_counts    (statement) → the same, with what it raises as its value; none where nothing is raised or can be caught -#}
 {% macro dialect() %}
-  {#- dispatch would give the children of an adapter (redshift, of postgres) their parent's words -#}
-  {%- if adapter.type() not in ['snowflake', 'duckdb', 'postgres'] -%}{%- do exec_logger.default__dialect() -%}{%- endif -%}
+  {#- dispatch would give the children of an adapter (redshift, of postgres) their parent's words. An adapter without a file here parses,
+      so that execlog_enabled: false is enough for such a target; but it never logs half. -#}
+  {%- if adapter.type() not in ['snowflake', 'duckdb', 'postgres'] -%}
+    {%- do exceptions.raise_compiler_error(
+      "exec_logger does not support the adapter '" ~ adapter.type()
+      ~ "'. It supports snowflake, duckdb and postgres; set the variable execlog_enabled to false for this target.") -%}
+  {%- endif -%}
   {{ return(adapter.dispatch('dialect', 'exec_logger')()) }}
-{% endmacro %}
-
-{#- An adapter without a file here parses, so that execlog_enabled: false is enough for such a target; but it never logs half. -#}
-{% macro default__dialect() %}
-  {% do exceptions.raise_compiler_error(
-    "exec_logger does not support the adapter '" ~ adapter.type()
-    ~ "'. It supports snowflake, duckdb and postgres; set the variable execlog_enabled to false for this target.") %}
 {% endmacro %}

@@ -2,7 +2,14 @@
   {%- if execute -%}
     {%- set state = exec_logger.run_state() -%}
     {%- if state.active -%}
-      {%- do exec_logger.find_first_builds(state) -%}
+      {#- which incremental models do not exist yet: dbt's own cache knows it without a statement. dbt retry does not say what it runs -#}
+      {%- for unique_id in (graph.nodes if state.plan is none else state.runnable) if unique_id in graph.nodes -%}
+        {%- set node = graph.nodes[unique_id] -%}
+        {%- if node.config.materialized == 'incremental' -%}
+          {%- set existing = adapter.get_relation(node.database, node.schema, node.alias) -%}
+          {%- if not existing or not existing.is_table -%}{%- do state.first_builds.update({unique_id: true}) -%}{%- endif -%}
+        {%- endif -%}
+      {%- endfor -%}
       {%- set job = fromjson('{
         "status": "RUNNING", "start": "%start%", "end": null, "reason": null, "rows": null, "errors": [],
         "success": 0, "error": 0, "skipped": 0
@@ -15,16 +22,4 @@
       {%- do state.update({'job_written': not state.problems}) -%}
     {%- endif -%}
   {%- endif -%}
-{% endmacro %}
-
-{#- Finds out, from dbt's own cache and without a statement, which incremental models do not exist yet. -#}
-{% macro find_first_builds(state) %}
-  {#- dbt retry does not say what it runs -#}
-  {%- for unique_id in (graph.nodes if state.plan is none else state.runnable) if unique_id in graph.nodes -%}
-    {%- set node = graph.nodes[unique_id] -%}
-    {%- if node.config.materialized == 'incremental' -%}
-      {%- set existing = adapter.get_relation(node.database, node.schema, node.alias) -%}
-      {%- if not existing or not existing.is_table -%}{%- do state.first_builds.update({unique_id: true}) -%}{%- endif -%}
-    {%- endif -%}
-  {%- endfor -%}
 {% endmacro %}

@@ -15,17 +15,3 @@
   {%- for statement in table.words.create -%}{%- do statements.append(exec_logger.filled(statement, names)) -%}{%- endfor -%}
   {{ return(statements) }}
 {% endmacro %}
-
-{#- Creates schema and table under the warehouse's guard. Whether that worked shows in the next write. -#}
-{% macro create_table(state) %}
-  {%- set place = state.relation -%}
-  {%- set statements = exec_logger.create_statements(state) -%}
-  {%- for unique_id in state.runnable if unique_id in graph.nodes and 'create schema' in statements[0] -%}
-    {#- dbt has just made sure of the schema of what it runs; asking for it needs a privilege that many users do not have -#}
-    {%- set node = graph.nodes[unique_id] -%}
-    {%- if node.schema == place.schema and node.database == place.database and node.resource_type != 'test' -%}
-      {%- do statements.pop(0) -%}
-    {%- endif -%}
-  {%- endfor -%}
-  {%- do exec_logger.first_value(state.words.guard.replace('%(statement)s', statements | join(';\n  '))) -%}
-{% endmacro %}

@@ -15,7 +15,17 @@
   {%- endif -%}
   {%- if problem is string and problem -%}
     {%- if create and state.settings.auto_create and modules.re.search(words.missing, problem) -%}
-      {%- do exec_logger.create_table(state) -%}
+      {%- set place = state.relation -%}
+      {%- set creation = exec_logger.create_statements(state) -%}
+      {%- for unique_id in state.runnable if unique_id in graph.nodes and 'create schema' in creation[0] -%}
+        {#- dbt has just made sure of the schema of what it runs; asking for it needs a privilege that many users do not have -#}
+        {%- set node = graph.nodes[unique_id] -%}
+        {%- if node.schema == place.schema and node.database == place.database and node.resource_type != 'test' -%}
+          {%- do creation.pop(0) -%}
+        {%- endif -%}
+      {%- endfor -%}
+      {#- whether that works shows in the next write -#}
+      {%- do exec_logger.first_value(words.guard.replace('%(statement)s', creation | join(';\n  '))) -%}
       {{ return(exec_logger.write_record(state, statement, what)) }}
     {%- endif -%}
     {%- do exec_logger.remember_problem(state, what, problem) -%}

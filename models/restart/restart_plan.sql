@@ -88,7 +88,8 @@ signs_of_life as{{ sql('kept') }} (
 
     select
         job_id,
-        max(updated_at) as updated_at
+        max(updated_at) as updated_at,
+        count(*) as node_count
     from ranked_nodes
     group by job_id
 
@@ -105,7 +106,8 @@ said as (
         1 as in_plan,
         0 as in_ephemeral,
         0 as is_known,
-        0 as is_ok
+        0 as is_ok,
+        0 as is_failed
     from open_jobs{{ sql('elements', 'open_jobs.plan') }}
 
     union all
@@ -118,7 +120,8 @@ said as (
         0 as in_plan,
         1 as in_ephemeral,
         0 as is_known,
-        0 as is_ok
+        0 as is_ok,
+        0 as is_failed
     from open_jobs{{ sql('elements', 'open_jobs.ephemeral') }}
 
     union all
@@ -131,7 +134,8 @@ said as (
         0 as in_plan,
         0 as in_ephemeral,
         1 as is_known,
-        case when status in ('SUCCESS', 'WARNING', 'REUSED') then 1 else 0 end as is_ok
+        case when status in ('SUCCESS', 'WARNING', 'REUSED') then 1 else 0 end as is_ok,
+        case when status in ('FAILED', 'PARTIAL_SUCCESS') then 1 else 0 end as is_failed
     from ranked_nodes
     where age_rank = 1
 
@@ -150,7 +154,8 @@ known as{{ sql('kept') }} (
         max(in_plan) = 1
             and split_part(node_key, '.', 1) in ('model', 'seed', 'snapshot', 'test', 'unit_test', 'function') as is_planned,
         max(is_known) = 1 as is_known,
-        max(is_ok) = 1 as is_ok
+        max(is_ok) = 1 as is_ok,
+        max(is_failed) = 1 as is_failed
     from said
     group by job_id, has_plan, command_, node_key
     having max(in_ephemeral) = 0
@@ -165,7 +170,7 @@ remaining as (
 
 ),
 
--- a test that failed says that its models are wrong
+-- a test that failed says that its models are wrong; one that was skipped or never ran says nothing
 tests_and_models as (
 
     select
@@ -174,7 +179,7 @@ tests_and_models as (
         cast(null as varchar) as node_key,
         1 as is_remaining
     from remaining
-    where resource_type = 'test'
+    where resource_type = 'test' and is_failed
 
     union all
 
@@ -336,6 +341,7 @@ given_options as{{ sql('kept') }} (
         {{ sql('joined', "'--' || replace(member_.key, '_', '-') || case when " ~ sql('scalar', 'member_.value')
             ~ " = 'true' then '' else ' ' || " ~ quoted.replace('%s', sql('scalar', 'member_.value')) ~ ' end', ' ', 'member_.key') }} as options
     from last_jobs{{ sql('members', 'last_jobs.args') }}
+    where member_.key not in ('resource_types', 'exclude_resource_types')
     group by last_jobs.job_id
 
 ),
@@ -356,6 +362,12 @@ seen as (
             )
         end as seen_at,
         plan_sizes.planned_count,
+        -- without a plan, a run that died, or that saw less than it set out to do, leaves things undone that nobody knows
+        last_jobs.has_plan or not (
+            last_jobs.status = 'RUNNING'
+            or coalesce(last_jobs.reason, '') like '%closed by execlog%'
+            or coalesce(signs_of_life.node_count, 0) < coalesce(last_jobs.nodes_total, 0)
+        ) as last_plan_is_known,
         coalesce(lists.remaining_count, 0) as remaining_count,
         lists.remaining_nodes,
         selections.selector as retry_selector,
@@ -369,38 +381,34 @@ seen as (
 
 ),
 
-aged as (
+judged as (
 
     select
         seen.*,
-        {{ sql('seconds', 'seen_at', sql('now')) }} as age_seconds
+        status as last_status,
+        {{ sql('seconds', 'seen_at', sql('now')) }} as last_age_seconds,
+        attempt_no - 1 as retries_made
     from seen
 
 ),
 
-judged as (
+living as (
 
     select
-        aged.*,
-        status = 'RUNNING' and coalesce(age_seconds < {{ settings.stale_after_minutes }} * 60, false) as is_alive,
-        coalesce(age_seconds > {{ settings.max_retry_age_hours }} * 3600, true) as is_too_old,
-        attempt_no - 1 >= {{ settings.max_retries }} as is_spent
-    from aged
+        judged.*,
+        status = 'RUNNING' and coalesce(last_age_seconds < {{ settings.stale_after_minutes }} * 60, false) as last_is_alive,
+        coalesce(last_age_seconds > {{ settings.max_retry_age_hours }} * 3600, true) as is_too_old
+    from judged
 
 ),
 
 decided as (
 
     select
-        judged.*,
-        case
-            when status = 'SUCCESS' then 'FULL_BUILD'
-            when is_alive then 'BUSY'
-            when is_too_old or is_spent or remaining_count = 0 then 'FULL_BUILD'
-            else 'SELECTIVE_RETRY'
-        end as decision,
+        living.*,
+        {{ exec_logger.restart_decision(settings.max_retry_age_hours, settings.max_retries) }} as decision,
         case when status = 'RUNNING' then 'the last run died' else 'the last run failed' end as what_happened
-    from judged
+    from living
 
 ),
 
@@ -432,11 +440,12 @@ final as (
         decision,
         case
             when status = 'SUCCESS' then 'the last run succeeded'
-            when is_alive then 'the last run ' || job_id || ' is still running'
+            when last_is_alive then 'the last run ' || job_id || ' is still running'
             when is_too_old
                 then what_happened || ' more than {{ settings.max_retry_age_hours }} h ago'
-            when is_spent
-                then what_happened || ' and it was retry ' || cast(attempt_no - 1 as varchar) || ' of {{ settings.max_retries }}'
+            when retries_made >= {{ settings.max_retries }}
+                then what_happened || ' and it was retry ' || cast(retries_made as varchar) || ' of {{ settings.max_retries }}'
+            when not last_plan_is_known then what_happened || ' and the log does not know all that it was to run'
             when remaining_count = 0 then what_happened || ' but nothing of its plan remains'
             when has_plan
                 then what_happened || ' and ' || cast(remaining_count as varchar) || ' of ' || cast(coalesce(planned_count, 0) as varchar)
@@ -444,17 +453,18 @@ final as (
             else what_happened || ' and ' || cast(remaining_count as varchar) || ' failed nodes remain'
         end as reason,
         case decision when 'SELECTIVE_RETRY' then attempt_no + 1 when 'BUSY' then attempt_no else 1 end as next_attempt_no,
-        case decision when 'SELECTIVE_RETRY' then retry_selector end as selector,
-        case when decision = 'SELECTIVE_RETRY' and coalesce({{ sql('json_text', 'vars_hidden') }}, '[]') = '[]' then command_line end as command_line,
+        case when remaining_count > 0 then retry_selector end as selector,
+        case when remaining_count > 0 and coalesce({{ sql('json_text', 'vars_hidden') }}, '[]') = '[]' then command_line end as command_line,
         command_ as command,
         job_id as last_job_id,
-        status as last_status,
+        last_status,
         run_type as last_run_type,
         started_at as last_started_at,
         seen_at as last_seen_at,
-        age_seconds as last_age_seconds,
-        is_alive as last_is_alive,
-        attempt_no - 1 as retries_made,
+        last_age_seconds,
+        last_is_alive,
+        last_plan_is_known,
+        retries_made,
         {{ settings.max_retries }} as max_retries,
         {{ settings.max_retry_age_hours }} as max_retry_age_hours,
         has_plan,

@@ -90,7 +90,7 @@ def _job(dice: random.Random, name: str, at: datetime, now: datetime) -> list[Ro
     return [_row(f"JOB_{number}", None, "JOB", status, at, {}, process_config_obj=config, execution_end_tmstp=ended), *nodes]
 
 
-def _row(step_id: str, parent: str | None, kind: str, status: str, at: datetime, step: Row, **more: Any) -> Row:
+def _row(step_id: str, parent: str | None, kind: str, status: str, at: datetime, step: Row, **more: Any) -> Row:  # noqa: PLR0917
     return {
         "process_step_id": step_id, "parent_step_id": parent, "record_type": kind, "execution_status_name": status,
         "execution_start_tmstp": at - timedelta(minutes=5), "step_execution_obj": step,

@@ -18,7 +18,9 @@ from typing import Any
 
 import snowflake.connector
 
+from .dbt_projects import DbtRun
 from .journal import Entry
+from .tasks import Task
 
 START_SECONDS = 30
 REQUEST_SECONDS = 30
@@ -114,6 +116,18 @@ class StandIn:
 
     def clear_faults(self) -> None:
         self._control("DELETE", "faults")
+
+    def register_dbt_project(self, name: str, folder: Path, dbt: Path, *, raises: bool = True) -> None:
+        """EXECUTE DBT PROJECT of this full name runs `dbt` in `folder`. Unless it `raises`, a failure is told by the result."""
+        self._control("POST", "dbt-projects", {"name": name, "folder": str(folder), "dbt": str(dbt), "raises": raises})
+
+    def dbt_runs(self) -> list[DbtRun]:
+        """What EXECUTE DBT PROJECT has run since the last reset, in order."""
+        return [DbtRun(**one) for one in self._control("GET", "dbt-runs")["runs"]]
+
+    def tasks(self) -> dict[str, Task]:
+        """By their full names."""
+        return {name: Task(**one) for name, one in self._control("GET", "tasks")["tasks"].items()}
 
     def connect(self, **changes: Any) -> Any:
         """A connection of the real connector, with timeouts, as a client of the stand-in."""

@@ -1,14 +1,16 @@
-"""The control API, under /standin/: reset, statement log, latency, faults."""
+"""The control API, under /standin/: reset, statement log, latency, faults, dbt projects, tasks."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .dbt_projects import DbtProject
 from .errors import SqlError
 from .faults import Fault
 from .state import State
@@ -26,6 +28,9 @@ class Control:
             Route("/standin/latency", self.set_latency, methods=["PUT"]),
             Route("/standin/faults", self.add_fault, methods=["POST"]),
             Route("/standin/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/standin/dbt-projects", self.add_dbt_project, methods=["POST"]),
+            Route("/standin/dbt-runs", self.dbt_runs, methods=["GET"]),
+            Route("/standin/tasks", self.tasks, methods=["GET"]),
         ]
 
     async def reset(self, request: Request) -> Response:
@@ -58,3 +63,15 @@ class Control:
     async def clear_faults(self, request: Request) -> Response:
         self.state.faults.clear()
         return JSONResponse({})
+
+    async def add_dbt_project(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        name = body.pop("name")
+        self.state.catalog.dbt_projects[name] = DbtProject(**body)
+        return JSONResponse({})
+
+    async def dbt_runs(self, request: Request) -> Response:
+        return JSONResponse({"runs": [asdict(run) for run in self.state.catalog.dbt_runs]})
+
+    async def tasks(self, request: Request) -> Response:
+        return JSONResponse({"tasks": {name: asdict(task) for name, task in self.state.catalog.tasks.items()}})

@@ -7,6 +7,7 @@ from typing import Any
 from fakesnow.fakes import FakeSnowflakeConnection
 from fakesnow.instance import FakeSnow
 
+from .catalog import Catalog
 from .cursor import StandInCursor
 from .session_variables import SessionVariables
 
@@ -19,6 +20,7 @@ class StandInConnection(FakeSnowflakeConnection):  # type: ignore[misc]
         self.role: str | None = None
         self.last_query_id: str | None = None
         self.drops_at_end: list[str] = []
+        self.catalog = Catalog()
 
     def cursor(self, cursor_class: Any = None) -> StandInCursor:
         return StandInCursor(conn=self, duck_conn=self._duck_conn, use_dict_result=False)
@@ -41,9 +43,15 @@ class StandInConnection(FakeSnowflakeConnection):  # type: ignore[misc]
 class StandInSnow(FakeSnow):  # type: ignore[misc]
     """Connecting creates the database, for want of an account to set up; a schema has to be created, as on Snowflake."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.catalog = Catalog()
+
     def connect(
         self, database: str | None = None, schema: str | None = None, nop_regexes: Any = None, **kwargs: Any
     ) -> StandInConnection:
-        return StandInConnection(
+        connection = StandInConnection(
             self.duck_conn.cursor(), self.results_cache, database, schema, create_database=True, create_schema=False, **kwargs
         )
+        connection.catalog = self.catalog
+        return connection

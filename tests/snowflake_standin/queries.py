@@ -134,5 +134,7 @@ def error_answer(error: SqlError) -> Response:
         "message": error.message,
         "success": False,
     }
-    summary = f"{code} ({error.sqlstate}): {error.message}".encode("ascii", "replace").decode().replace("\n", " ")
-    return JSONResponse(answer, headers={"X-Standin-Error": summary[:2000].replace("\r", " ")})
+    summary = f"{code} ({error.sqlstate}): {error.message}".encode("ascii", "replace").decode()
+    # a header holds no control character, and neither begins nor ends with a space
+    shown = "".join(letter if letter.isprintable() else " " for letter in summary[:2000]).strip()
+    return JSONResponse(answer, headers={"X-Standin-Error": shown})

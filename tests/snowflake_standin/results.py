@@ -47,11 +47,11 @@ def statement_result(cursor: StandInCursor, type_id: int) -> Result:
     return Result(cursor._arrow_table, describe_as_rowtype(cursor.described()), type_id, str(cursor.sfqid))
 
 
-def block_result(value: Value, execute: Callable[[str], tuple[StandInCursor, int]]) -> Result:
-    """One row, one column: what the block returned."""
+def block_result(value: Value, execute: Callable[[str], tuple[StandInCursor, int]], column: str = BLOCK_COLUMN) -> Result:
+    """One row, one column: what the block or procedure returned."""
     if value is not None and not isinstance(value, str):
-        cursor, _ = execute(f'select {literal(value)} as "{BLOCK_COLUMN}"')
+        cursor, _ = execute(f'select {literal(value)} as "{column}"')
         return statement_result(cursor, SELECT)
-    table = pyarrow.table({BLOCK_COLUMN: pyarrow.array([value], pyarrow.string())})
-    rowtype = describe_as_rowtype([(BLOCK_COLUMN, "VARCHAR", None, None, None, None)])
+    table = pyarrow.table({column: pyarrow.array([value], pyarrow.string())})
+    rowtype = describe_as_rowtype([(column, "VARCHAR", None, None, None, None)])
     return Result(table, rowtype, SELECT, str(uuid.uuid4()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .errors import SqlError, not_emulated
-from .tokens import Token, significant_tokens, syntax_error
+from .tokens import Token, significant_tokens, string_value, syntax_error
 
 SQL_STARTS = frozenset(
     re.findall(
@@ -19,7 +19,7 @@ SQL_STARTS = frozenset(
 NOT_EMULATED_STARTS = frozenset(
     re.findall(
         r"\w+",
-        """ASYNC AWAIT BREAK CALL CANCEL CASE CLOSE CONTINUE EXECUTE EXIT FETCH FOR IF LOOP OPEN RAISE REPEAT WHILE""",
+        """ASYNC AWAIT BREAK CALL CANCEL CASE CLOSE CONTINUE EXIT FETCH FOR LOOP OPEN REPEAT WHILE""",
     )
 )
 
@@ -43,6 +43,30 @@ class Declare:
 
 
 @dataclass(frozen=True)
+class DeclareException:
+    name: str
+    code: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Raise:
+    name: str
+    """Empty in a handler: what it caught."""
+
+
+@dataclass(frozen=True)
+class If:
+    branches: tuple[tuple[str | None, tuple[Statement, ...]], ...]
+    """Condition and statements; ELSE has no condition."""
+
+
+@dataclass(frozen=True)
+class ExecuteImmediate:
+    expression: str
+
+
+@dataclass(frozen=True)
 class Assign:
     name: str
     expression: str
@@ -60,12 +84,14 @@ class Null:
 
 @dataclass(frozen=True)
 class Block:
-    declarations: tuple[Declare, ...]
+    declarations: tuple[Declare | DeclareException, ...]
     body: tuple[Statement, ...]
     handler: tuple[Statement, ...] | None
 
 
-Statement: TypeAlias = "Sql | SelectInto | Declare | Assign | Return | Null | Block"
+Statement: TypeAlias = (
+    "Sql | SelectInto | Declare | DeclareException | Assign | If | Raise | ExecuteImmediate | Return | Null | Block"
+)
 
 
 def is_block(text: str) -> bool:
@@ -100,7 +126,7 @@ class _Parser:
         return block
 
     def block(self) -> Block:
-        declarations = []
+        declarations: list[Declare | DeclareException] = []
         if self.skip_word("DECLARE"):
             while self.word() != "BEGIN":
                 declarations.append(self.declaration())
@@ -118,16 +144,16 @@ class _Parser:
         self.expect_word("THEN")
         return self.statements()
 
-    def statements(self) -> tuple[Statement, ...]:
-        """One or more statements, each with its semicolon, up to EXCEPTION or END."""
+    def statements(self, *ends: str) -> tuple[Statement, ...]:
+        """One or more statements, each with its semicolon, up to EXCEPTION, END or one of `ends`."""
         found: list[Statement] = []
-        while not found or self.word() not in ("EXCEPTION", "END"):
+        while not found or self.word() not in ("EXCEPTION", "END", *ends):
             if self.word() == "WHEN":
                 raise not_emulated("more than one WHEN in an exception handler")
             found.append(self.statement())
         return tuple(found)
 
-    def statement(self) -> Statement:
+    def statement(self) -> Statement:  # noqa: PLR0911 (a table of cases)
         word = self.word()
         if word == "DECLARE" or (word and _opens_block(self.tokens, self.at)):
             block = self.block()
@@ -141,6 +167,13 @@ class _Parser:
             return Assign(name, self.rest())
         if self.skip_word("RETURN"):
             return Return(self.rest())
+        if self.skip_word("IF"):
+            return self.conditional()
+        if self.skip_word("RAISE"):
+            return Raise(self.rest().upper() if self.peek(0) != ";" else self.nothing())
+        if self.skip_word("EXECUTE"):
+            self.expect_word("IMMEDIATE")
+            return ExecuteImmediate(self.rest())
         if word == "NULL" and self.peek(1) == ";":
             self.at += 2
             return Null()
@@ -149,6 +182,32 @@ class _Parser:
         if word not in SQL_STARTS:
             raise self.unexpected()
         return self.sql()
+
+    def conditional(self) -> If:
+        branches: list[tuple[str | None, tuple[Statement, ...]]] = [(self.condition(), self.statements("ELSEIF", "ELSE"))]
+        while self.skip_word("ELSEIF"):
+            branches.append((self.condition(), self.statements("ELSEIF", "ELSE")))
+        if self.skip_word("ELSE"):
+            branches.append((None, self.statements()))
+        self.expect_word("END")
+        self.expect_word("IF")
+        self.expect(";")
+        return If(tuple(branches))
+
+    def condition(self) -> str:
+        """The text up to THEN, in its parentheses."""
+        first, depth = self.at, 0
+        if self.peek(0) != "(":
+            raise self.unexpected()
+        while self.at < len(self.tokens) and (depth or self.word() != "THEN"):
+            depth += {"(": 1, ")": -1}.get(self.peek(0), 0)
+            self.at += 1
+        self.expect_word("THEN")
+        return self.text_between(first, self.at - 1)
+
+    def nothing(self) -> str:
+        self.expect(";")
+        return ""
 
     def sql(self) -> Sql | SelectInto:
         first = self.at
@@ -168,13 +227,27 @@ class _Parser:
         self.at = end
         return SelectInto(f"{before} {after}".strip(), tuple(targets))
 
-    def declaration(self) -> Declare:
+    def exception(self, name: str) -> DeclareException:
+        """`(number, 'message');`"""
+        self.expect("(")
+        sign = -1 if self.skip("-") else 1
+        code, message = sign * int(self.peek(0)), self.peek(2)
+        self.at += 3
+        self.expect(")")
+        self.expect(";")
+        if not -20999 <= code <= -20000:
+            raise SqlError(1003, "42000", f"SQL compilation error:\nexception number {code} is not in -20999 … -20000.")
+        return DeclareException(name, code, string_value(message))
+
+    def declaration(self) -> Declare | DeclareException:
         """`name type;`, `name [type] {:= | default} expression;`"""
         name, first = self.name(), self.at
+        if self.skip_word("EXCEPTION"):
+            return self.exception(name)
         while self.peek(0) not in (":=", ";", "") and self.word() != "DEFAULT":
             self.at += 1
         declared_type = self.text_between(first, self.at)
-        if declared_type.upper().split(" ")[0] in ("CURSOR", "RESULTSET", "EXCEPTION"):
+        if declared_type.upper().split(" ")[0] in ("CURSOR", "RESULTSET"):
             raise not_emulated(f"a variable of type {declared_type}")
         if self.skip(";"):
             if not declared_type:

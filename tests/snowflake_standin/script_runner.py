@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from .binds import Value, bind_expression, bind_variables
 from .errors import SqlError
-from .script_parser import Assign, Block, Declare, Null, Return, SelectInto, Sql, Statement
+from .script_parser import (
+    Assign,
+    Block,
+    Declare,
+    DeclareException,
+    ExecuteImmediate,
+    If,
+    Null,
+    Raise,
+    Return,
+    SelectInto,
+    Sql,
+    Statement,
+)
 
 Row: TypeAlias = Sequence[Value]
 Execute: TypeAlias = Callable[[str], Sequence[Row]]
@@ -22,16 +35,23 @@ class Returned:
 
 
 class ScriptRunner:
-    """`execute` runs one statement and gives its rows; `first_error` is raised where the block's first statement would run."""
+    """`execute` runs one statement and gives its rows; `first_error` is raised where the block's first statement would run;
+    `last_query_id` is that of the last statement executed."""
 
-    def __init__(self, execute: Execute, first_error: SqlError | None = None) -> None:
+    def __init__(
+        self, execute: Execute, first_error: SqlError | None = None, last_query_id: Callable[[], str | None] = lambda: None
+    ) -> None:
         self.execute = execute
         self.first_error = first_error
+        self.last_query_id = last_query_id
         self.types: dict[str, str] = {}
+        self.outermost: dict[str, Value] = {"SQLID": None}
+        self.caught: list[SqlError] = []
 
-    def run(self, block: Block) -> Value:
+    def run(self, block: Block, arguments: Mapping[str, Value] | None = None) -> Value:
         """The block's return value; raises what the block does not catch."""
-        returned = self.run_block(block, ChainMap())
+        self.outermost.update(arguments or {})
+        returned = self.run_block(block, ChainMap(self.outermost))
         return returned.value if returned else None
 
     def run_block(self, block: Block, outer: Scope) -> Returned | None:
@@ -45,7 +65,11 @@ class ScriptRunner:
             return self.run_all(block.body, scope.new_child())
         except SqlError as error:
             caught: dict[str, Value] = {"SQLERRM": error.message, "SQLCODE": error.code, "SQLSTATE": error.sqlstate}
-            return self.run_all(block.handler, scope.new_child(caught))
+            self.caught.append(error)
+            try:
+                return self.run_all(block.handler, scope.new_child(caught))
+            finally:
+                self.caught.pop()
 
     def run_all(self, statements: tuple[Statement, ...], scope: Scope) -> Returned | None:
         for statement in statements:
@@ -61,8 +85,17 @@ class ScriptRunner:
             return self.run_block(statement, scope)
         if isinstance(statement, Return):
             return Returned(self.evaluate(statement.expression, "", scope))
+        if isinstance(statement, If):
+            holds = (body for test, body in statement.branches if test is None or self.evaluate(test, "", scope))
+            return self.run_all(next(holds, ()), scope)
         if isinstance(statement, Sql):
-            self.execute(bind_variables(statement.text, scope))
+            self.run_sql(bind_variables(statement.text, scope))
+        elif isinstance(statement, ExecuteImmediate):
+            self.run_sql(str(self.evaluate(statement.expression.removeprefix(":"), "", scope)))
+        elif isinstance(statement, Raise):
+            raise self.exception(statement.name, scope)
+        elif isinstance(statement, DeclareException):
+            scope[statement.name] = SqlError(statement.code, "P0001", statement.message)
         elif isinstance(statement, Declare):
             scope[statement.name] = self.evaluate(statement.expression, statement.type, scope)
             self.types[statement.name] = statement.type
@@ -75,8 +108,17 @@ class ScriptRunner:
             assert isinstance(statement, Null)
         return None
 
+    def run_sql(self, sql: str) -> Sequence[Row]:
+        rows = self.execute(sql)
+        self.outermost["SQLID"] = self.last_query_id()
+        return rows
+
+    def exception(self, name: str, scope: Scope) -> SqlError:
+        found = scope.get(name) if name else self.caught[-1] if self.caught else None
+        return found if isinstance(found, SqlError) else SqlError(1003, "42000", f"there is no exception {name!r} to raise")
+
     def select_into(self, statement: SelectInto, scope: Scope) -> None:
-        rows = self.execute(bind_variables(statement.text, scope))
+        rows = self.run_sql(bind_variables(statement.text, scope))
         if len(rows) > 1:
             raise SqlError(90152, "P0000", "A SELECT INTO statement expects exactly 1 returned row, but got more.")
         row = rows[0] if rows else [None] * len(statement.targets)

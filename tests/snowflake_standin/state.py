@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .catalog import Catalog
 from .fakesnow_server import server
 from .faults import Faults
 from .instance import StandInSnow
@@ -27,6 +28,11 @@ class State:
         self.journal.clear()
         self.faults.clear()
         self.latency_seconds = 0.0
+
+    @property
+    def catalog(self) -> Catalog:
+        found: Catalog = server.shared_fs.catalog
+        return found
 
     def open_session(self, token: str, quiet: bool) -> None:
         if not quiet:

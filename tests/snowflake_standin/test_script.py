@@ -102,7 +102,10 @@ def test_a_handler_does_not_see_what_let_declares() -> None:
 @pytest.mark.parametrize(
     ("block", "message"),
     [
-        ("begin if (true) then delete from t; end if; end", "does not emulate IF in a block"),
+        ("begin for i in 1 to 2 do delete from t; end for; end", "does not emulate FOR in a block"),
+        ("begin if true then delete from t; end if; end", "unexpected 'true'"),
+        ("begin raise nope; end", "there is no exception 'NOPE' to raise"),
+        ("declare e exception (-1, 'x'); begin null; end", "exception number -1"),
         ("begin delete from t; exception when statement_error then null; end", "does not emulate WHEN STATEMENT_ERROR"),
         ("begin null; exception when other then null; when other then null; end", "more than one WHEN"),
         ("declare c cursor for select 1; begin null; end", "does not emulate a variable of type"),
@@ -118,6 +121,46 @@ def test_a_handler_does_not_see_what_let_declares() -> None:
 def test_what_is_not_understood_is_refused(block: str, message: str) -> None:
     with pytest.raises(SqlError, match=message):
         run(block)
+
+
+@pytest.mark.parametrize(("n", "result"), [(1, "one"), (2, "two"), (3, "many"), (4, None)])
+def test_the_first_branch_whose_condition_holds_is_run(n: int, result: str | None) -> None:
+    block = """begin
+        if (n = case when n then 1 end) then return 'one';
+        elseif (n = 2) then return 'two';
+        else if (n = 3) then let x := 'many'; return x; end if; end if;
+    end"""
+    answers: dict[str, Sequence[Value] | SqlError] = {
+        f"select ({n} = case when {n} then 1 end)": (n == 1,),
+        f"select ({n} = 2)": (n == 2,),
+        f"select ({n} = 3)": (n == 3,),
+        **{f"select '{word}'": (word,) for word in ("one", "two", "many")},
+    }
+    assert ScriptRunner(Recorder(answers)).run(parse_block(block), {"N": n}) == result
+
+
+def test_a_declared_exception_is_raised_with_its_number_and_message() -> None:
+    with pytest.raises(SqlError) as raised:
+        run("declare e exception (-20001, 'it''s late'); begin raise e; end")
+    assert raised.value == SqlError(-20001, "P0001", "it's late")
+
+
+def test_a_handler_can_raise_again_what_it_caught() -> None:
+    with pytest.raises(SqlError) as raised:
+        run("begin delete from t; exception when other then raise; end", {"delete from t": BOOM})
+    assert raised.value is BOOM
+
+
+def test_execute_immediate_runs_the_text_of_a_variable() -> None:
+    block = "begin let s varchar := 'delete from t'; execute immediate :s; execute immediate s; end"
+    assert run(block, {"select cast('delete from t' as varchar)": ("delete from t",)})[1][1:] == ["delete from t"] * 2
+
+
+def test_sqlid_is_the_id_of_the_last_statement() -> None:
+    block = "begin delete from t; let n := sqlid; delete from u; select 1 from v where a = :n and b = :sqlid; end"
+    recorder, ids = Recorder({"select 'id1'": ("id1",)}), iter(["id1", "id2", "id3"])
+    ScriptRunner(recorder, last_query_id=lambda: next(ids)).run(parse_block(block))
+    assert recorder.executed[-1] == "select 1 from v where a = 'id1' and b = 'id2'"
 
 
 def test_begin_transaction_opens_no_block() -> None:

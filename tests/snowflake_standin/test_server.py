@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from snowflake.connector.errors import DatabaseError
 
 from .client import StandIn
+from .tasks import Task
 
 GUARDED_INSERT = """execute immediate $$
 begin
@@ -49,8 +52,10 @@ def test_a_guarded_error_is_the_result(connection: Any) -> None:
         ("insert into nope select 1", (2003, "42S02")),
         ("execute immediate $$ begin insert into nope select 1; end $$", (2003, "42S02")),
         ("execute immediate 'insert into nope select 1'", (2003, "42S02")),
-        ("create task x as select 1", (1003, "42000")),
-        ("call nope()", (2003, "42S02")),
+        ("create pipe x as select 1", (1003, "42000")),
+        ("call nope()", (2003, "02000")),
+        ("execute task nope", (2003, "02000")),
+        ("execute dbt project nope", (2003, "02000")),
         ("select $nope", (2211, "02000")),
         ("select 1; select 2", (8, "0A000")),
         ("insert into t select 1, 1, 1", (2043, "02000")),
@@ -83,6 +88,62 @@ def test_an_error_is_answered_at_once(connection: Any, sql: str, error: tuple[in
 def test_a_statement_gives_its_rows(standin: StandIn, connection: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
     with standin.connect(schema="SC", warehouse="WH", role="R") as own:
         assert run(own, sql) == rows
+
+
+PROCEDURE = """create or replace procedure add_up(a float, b number(38, 0) default 2, c varchar default concat('it''s ', 'c'))
+returns varchar language sql comment = 'x' execute as caller as $$
+begin
+  insert into t select :a, null;
+  return c || (a + b);
+end
+$$"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result"),
+    [("1", "it's c3.0"), ("1, 3 - 4, 'x'", "x0.0"), ("c => null, a => 1", None), ("1, b => length('four')", "it's c5.0")],
+)
+def test_a_procedure_is_called_by_position_or_name_with_defaults(connection: Any, arguments: str, result: str | None) -> None:
+    run(connection, PROCEDURE)
+    cursor = connection.cursor()
+    assert cursor.execute(f"call db.sc.add_up({arguments})", timeout=20).fetchall() == [(result,)]
+    assert [column.name for column in cursor.description] == ["ADD_UP"]
+    assert run(connection, "select a from t") == [(1,)]
+
+
+@pytest.mark.parametrize("arguments", ["", "1, 2, 'c', 4", "1, d => 1", "1, a => 1"])
+def test_a_call_needs_the_arguments_of_its_procedure(connection: Any, arguments: str) -> None:
+    run(connection, PROCEDURE)
+    assert error_of(connection, f"call add_up({arguments})") == (2141, "42601")
+
+
+def test_a_task_runs_when_it_is_executed(connection: Any, standin: StandIn) -> None:
+    run(connection, "create or replace task nightly warehouse = wh schedule = '1 minute' as insert into t select 7, null")
+    run(connection, "alter task nightly resume")
+    task = Task({"WAREHOUSE": "WH", "SCHEDULE": "1 minute"}, "insert into t select 7, null", started=True)
+    assert standin.tasks() == {"DB.SC.NIGHTLY": task}
+    run(connection, "execute task db.sc.nightly")
+    assert standin.rows("select a from t", schema="SC") == [(7,)]
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_a_dbt_project_runs_in_its_folder(connection: Any, standin: StandIn, tmp_path: Path, raises: bool) -> None:
+    program = tmp_path / "dbt"
+    program.write_text('#!/bin/sh\nshift; printf "%s|" "$PWD" "$DBT_X" "$@"; exit 3\n')
+    program.chmod(0o755)
+    standin.register_dbt_project("DB.SC.SHOP", tmp_path, program, raises=raises)
+    command = "execute dbt project db.sc.shop args = 'run --select ''a b'' c' env_vars = ('DBT_X' = 'it''s')"
+    if raises:
+        assert error_of(connection, command) == (370001, "P0000")
+    else:
+        [(success, exception, stdout, _)] = run(connection, command)
+        assert (success, exception, stdout) == (False, "exit code 3", f"{tmp_path}|it's|run|--select|a b|c|")
+        block = "begin let c := 'execute dbt project shop'; execute immediate :c; let r varchar; "
+        block += "select to_json(object_construct(*)) into :r from table(result_scan(:sqlid)); return r; end"
+        [(told,)] = run(connection, f"execute immediate $$ {block} $$")
+        assert json.loads(told)["0|1 Success"] is False
+    first = standin.dbt_runs()[0]
+    assert (first.args, first.env_vars, first.exit_code) == ("run --select 'a b' c", {"DBT_X": "it's"}, 3)
 
 
 def test_merge_counts_its_rows_and_refuses_duplicates(connection: Any, standin: StandIn) -> None:
