@@ -1,5 +1,5 @@
 {{ config(enabled=exec_logger.settings().models, materialized='view') }}
-{%- if execute and model.config.materialized != 'view' %}
+{%- if execute and model.config.materialized not in ['view', 'unit'] %}
   {%- do exceptions.raise_compiler_error(
     'restart_plan has to be a view: a table would not see the last run. Your project makes every model a '
     ~ model.config.materialized ~ '; set `models: exec_logger: +materialized: view` in dbt_project.yml.') %}
@@ -327,9 +327,10 @@ plan_sizes as{{ sql('kept') }} (
 
     select
         job_id,
-        count(*) as planned_count
+        sum(case when is_planned then 1 else 0 end) as planned_count,
+        count(*) as total_count
     from known
-    where is_planned
+    where is_planned or (not is_ok and is_known)
     group by job_id
 
 ),
@@ -362,6 +363,7 @@ seen as (
             )
         end as seen_at,
         plan_sizes.planned_count,
+        plan_sizes.total_count,
         -- without a plan, a run that died, or that saw less than it set out to do, leaves things undone that nobody knows
         last_jobs.has_plan or not (
             last_jobs.status = 'RUNNING'
@@ -448,7 +450,7 @@ final as (
             when not last_plan_is_known then what_happened || ' and the log does not know all that it was to run'
             when remaining_count = 0 then what_happened || ' but nothing of its plan remains'
             when has_plan
-                then what_happened || ' and ' || cast(remaining_count as varchar) || ' of ' || cast(coalesce(planned_count, 0) as varchar)
+                then what_happened || ' and ' || cast(remaining_count as varchar) || ' of ' || cast(coalesce(total_count, 0) as varchar)
                     || ' planned nodes remain'
             else what_happened || ' and ' || cast(remaining_count as varchar) || ' failed nodes remain'
         end as reason,
