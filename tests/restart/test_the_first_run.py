@@ -69,7 +69,7 @@ def test_the_first_restart_creates_the_log_and_builds_in_full(firsts: Firsts) ->
 
 def test_install_changes_nothing_where_the_log_is_there(firsts: Firsts) -> None:
     assert (firsts.install.code, firsts.install.stdout) == (0, "")
-    assert firsts.install.stderr.rstrip().endswith("is ready.")
+    assert firsts.install.stderr.rstrip().endswith("its views are ready.")
     assert not firsts.changed_by_install
 
 
