@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo stream test test-more test-matrix test-kill lint bench clean
+.PHONY: demo stream test test-matrix test-kill lint bench clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -25,9 +25,6 @@ lint: .venv/ready
 
 test: .venv/ready lint
 	$(BIN)/pytest
-
-test-more: .venv/ready
-	$(BIN)/pytest tests/models tests/native tests/streams
 
 test-matrix: .venv/ready
 	$(BIN)/python -m tests.matrix

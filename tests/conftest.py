@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from _pytest.nodeid import NodeId
 
 from tests.snowflake_standin.client import StandIn
+from tests.support.dbt_server import dbt_server
 from tests.support.warehouses import DuckDB, Postgres, Snowflake, Warehouse
 
 WAREHOUSES = ["duckdb", "postgres", "snowflake"]
@@ -20,6 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         with_group = getattr(item, "_nodeid", item.nodeid)
         if with_group != item.nodeid:
             item._id = NodeId.parse(with_group)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_dbt() -> Iterator[None]:
+    """The `dbt` beside this interpreter, whoever starts it, starts quickly."""
+    with dbt_server() as environment:
+        os.environ.update(environment)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import psutil
 from tests.kill.project import LATENCY_MILLISECONDS
 from tests.support.cron import LOG, CronProject, Ended, ended, wait_until
 from tests.support.dbt_events import DbtLog, Invocation
+from tests.support.quick_dbt.sitecustomize import AS_USUAL
 from tests.support.warehouses import Row, Snowflake
 
 Victim = Literal["cron's dbt", "execlog's dbt", "execlog", "execlog alone", "execlog and dbt", "execlog deciding"]
@@ -127,7 +128,7 @@ class Killer:
         process = (
             self.project.start("build", **log.environment)
             if kill.victim == FIRST
-            else self.project.start_execlog(*self._restart(), **log.environment)
+            else self.project.start_execlog(*self._restart(), **AS_USUAL, **log.environment)
         )
         self._started.append(process)
         try:

@@ -1,24 +1,26 @@
 """The real dbt, from a process that has imported it already: a dbt that starts spends half of its time on that.
 
-The server is a child of the test process. For each request it forks, and the fork is dbt: with its own folder, environment and
-output, and gone when dbt ends.
+The server is a child of the test process. For each request it forks, and the fork is dbt: with its client's folder, environment
+and standard streams, and gone when dbt ends or its client dies. Clients are `run_dbt` and, by `quick_dbt/`, each `dbt` that
+execlog starts.
 """
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from tests.support.quick_dbt.sitecustomize import SERVER, Request
 
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 150
@@ -27,67 +29,75 @@ IMPORTED = ("dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb", "dbt.adapte
 
 def run_dbt(args: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
     """dbt's exit code, and all that it printed."""
-    server = _server()
-    assert server.stdin is not None
-    assert server.stdout is not None
-    with TemporaryFile() as output:
-        request = {"args": list(args), "folder": str(folder), "environment": dict(environment), "output": _path_of(output)}
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        if not select.select([server.stdout], [], [], TIMEOUT_SECONDS)[0]:
-            _stop(server)
-            _server.cache_clear()
-            raise TimeoutError(f"dbt {' '.join(args)} took more than {TIMEOUT_SECONDS} s")
-        code = int(server.stdout.readline())
+    with Path(os.devnull).open() as nothing, TemporaryFile() as output:
+        streams = (nothing.fileno(), output.fileno(), output.fileno())
+        code = Request(args, str(folder), dict(environment), streams).wait(TIMEOUT_SECONDS)
         output.seek(0)
         return code, output.read().decode(errors="replace")
 
 
-def _path_of(file: object) -> str:
-    return f"/proc/{os.getpid()}/fd/{file.fileno()}"  # type: ignore[attr-defined]
+@contextmanager
+def dbt_server() -> Iterator[dict[str, str]]:
+    """A server; the environment in which each `dbt` beside this interpreter is its client."""
+    with TemporaryDirectory(prefix="dbt") as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{folder}/socket")
+        listening.listen(64)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.dbt_server", str(listening.fileno())],
+            cwd=REPOSITORY,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"},
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+        )
+        try:
+            yield {SERVER: f"{folder}/socket", "PYTHONPATH": str(REPOSITORY / "tests/support/quick_dbt")}
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait(10)
 
 
-@cache
-def _server() -> subprocess.Popen[str]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.dbt_server"],
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONWARNINGS": "ignore"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    atexit.register(_stop, server)
-    return server
-
-
-def _stop(server: subprocess.Popen[str]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait(10)
-
-
-def _serve() -> None:
+def _serve(listening: socket.socket) -> None:
     for module in IMPORTED:
         import_module(module)
-    while line := sys.stdin.readline():
-        request = json.loads(line)
-        pid = os.fork()
-        if not pid:
-            _become_dbt(request)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that handle requests
+    while True:
+        connection, _ = listening.accept()
+        if not os.fork():
+            listening.close()
+            _handle(connection)
+        connection.close()
 
 
-def _become_dbt(request: dict[str, object]) -> None:
-    output = os.open(str(request["output"]), os.O_WRONLY | os.O_APPEND)
-    for descriptor in (1, 2):
-        os.dup2(output, descriptor)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.chdir(str(request["folder"]))
+def _handle(connection: socket.socket) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    start, streams, _, _ = socket.recv_fds(connection, 8, 3)
+    wanted = connection.makefile("rb").read(int.from_bytes(start, "big"))
+    pid = os.fork()
+    if not pid:
+        connection.close()
+        _become_dbt(json.loads(wanted), streams)
+    for stream in streams:
+        os.close(stream)
+    connection.sendall(f"{pid}\n".encode())
+    ended = os.pidfd_open(pid)
+    if ended not in select.select([ended, connection], [], [])[0]:
+        os.kill(pid, signal.SIGKILL)  # the client died
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    with suppress(BrokenPipeError):
+        connection.sendall(f"{code}\n".encode())
+    os._exit(0)
+
+
+def _become_dbt(wanted: dict[str, object], streams: Sequence[int]) -> None:
+    for descriptor, stream in enumerate(streams):
+        os.dup2(stream, descriptor)
+        os.close(stream)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(str(wanted["folder"]))
     os.environ.clear()
-    os.environ.update(request["environment"])  # type: ignore[call-overload]
-    sys.argv = ["dbt", *request["args"]]  # type: ignore[misc]
+    os.environ.update(wanted["environment"])  # type: ignore[call-overload]
+    sys.argv = ["dbt", *wanted["args"]]  # type: ignore[misc]
     code: object = 1
     try:
         import_module("dbt.cli.main").cli()
@@ -100,4 +110,4 @@ def _become_dbt(request: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(socket.socket(fileno=int(sys.argv[1])))

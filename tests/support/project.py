@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 
 from tests.support.dbt_server import run_dbt
+from tests.support.quick_dbt.sitecustomize import AS_USUAL
 from tests.support.warehouses import Row, Warehouse
 
 REPOSITORY = Path(__file__).parents[2]
@@ -93,12 +94,12 @@ class Project:
         return self._run(*run_dbt([*self.flags, *args], self.folder, {**self.environment(), **more}))
 
     def start(self, *args: str, **more: str) -> subprocess.Popen[str]:
-        """dbt as a process of its own."""
+        """dbt as a process of its own, to be killed."""
         self.forget_last_run()
         return subprocess.Popen(
             [str(DBT), *self.flags, *args],
             cwd=self.folder,
-            env={**self.environment(), **more},
+            env={**self.environment(), **AS_USUAL, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
