@@ -17,11 +17,13 @@ WAREHOUSES = ["duckdb", "postgres", "snowflake"]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """pytest-xdist 3.8 tells the group of a test in an attribute that pytest 9.2 does not read any more."""
+    """pytest-xdist 3.8 tells the group of a test in an attribute that pytest 9.2 does not read any more. Groups go first:
+    what is long should not begin at the end."""
     for item in items:
         with_group = getattr(item, "_nodeid", item.nodeid)
         if with_group != item.nodeid:
             item._id = NodeId.parse(with_group)
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
