@@ -40,7 +40,7 @@ case when (
 
 {% macro update_process_metadata(process_name, statistics_object) %}
   {%- if execute -%}
-    {%- do exec_logger_streams.stream_state().asked.update({'process': [process_name, statistics_object]}) -%}
+    {%- do exec_logger_streams.stream_state().asked.update({'process': [process_name, statistics_object, model.unique_id]}) -%}
   {%- endif -%}
   'METADATA_UPDATED'
 {%- endmacro %}
