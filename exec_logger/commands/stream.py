@@ -17,7 +17,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 name_argument = click.argument("name")
 
 
-@click.group(name="stream")
+@click.group(name="stream", no_args_is_help=False)
 def command() -> None:
     """Look at the streams of the dbt package exec_logger_streams, and say which may run.
 

@@ -58,6 +58,9 @@ def test_a_stream_from_its_creation_to_its_release(loaded: StreamProject, monkey
     }  # fmt: skip
     with pytest.raises(ExecLogError, match="has that name or id already"):
         call("create", "another", "--id", "7")
+    for name in (" ", "x" * 201):
+        with pytest.raises(ExecLogError, match="a name of 1 to 200 characters"):
+            call("create", name, "--id", "8")
     with pytest.raises(ExecLogError, match="there is no stream nobody"):
         call("hold", "nobody")
     listed = json.loads(execlog(loaded, "stream", "list", "--json", monkeypatch=monkeypatch).stdout)
