@@ -14,7 +14,7 @@ import pytest
 
 from exec_logger.outbox import Message, Receiver, deliver, enqueue, message, pending, wait_before
 from exec_logger.profile import Where
-from exec_logger.receivers import VARIABLE
+from exec_logger.receivers import VARIABLE, receivers
 from exec_logger.records import Job
 from exec_logger.streams import control
 from tests.streams.conftest import STREAM, StreamProject
@@ -159,6 +159,14 @@ def test_a_job_that_two_put_into_the_outbox_at_once_is_told_once(
     loaded.warehouse.execute("delete from dcf_t_notifications where notification_type = 'JOB_FAILURE'")
     assert left.keys() == {"both", "another"}
     assert left["both"] == 1002
+
+
+def test_a_message_is_no_longer_than_its_receiver_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with inbox() as box:
+        monkeypatch.setenv(VARIABLE, f"{box.url} {box.url}?overflow=upstream")
+        for receiver in receivers(None):
+            assert receiver.send(Message("title", "x" * 100_000, failure=True)) is None
+        assert [len(sent["message"]) for sent in box.taken] == [32_768, 100_000]
 
 
 def test_waits_double_up_to_an_hour() -> None:
