@@ -20,6 +20,13 @@ LONGEST_WAIT = timedelta(hours=1)
 LIST_LIMIT = 200
 ERRORS_SHOWN = 20
 GOOD = "LOAD_COMPLETION_REPORT"
+FIRST = (
+    "select notification_id from (select notification_id, row_number() over ("
+    "partition by coalesce(case notification_type when 'JOB_FAILURE' then invocation_id end, cast(notification_id as varchar))"
+    " order by case when attempt_cnt > 0 then 0 else 1 end, notification_id) as place_ from {notifications}) as placed_"
+    " where place_ = 1"
+)
+"""Two that look at the same moment may both put a job into the outbox: the message that was tried first counts."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,8 @@ def enqueue(of: Control, jobs: Iterable[Job]) -> int:
             " where not exists (select 1 from {notifications} where notification_type = 'JOB_FAILURE' and invocation_id = %s)",
             job.invocation_id, json.dumps(content), now, now, job.invocation_id,
         )  # fmt: skip
+    if count:
+        of.execute(f"delete from {{notifications}} where notification_status = 'PENDING' and notification_id not in ({FIRST})")
     return count
 
 
@@ -79,7 +88,8 @@ def pending(of: Control, *, at_once: bool) -> list[Row]:
     return of.query(
         "select notification_id as id, notification_type as type, strm_name as stream, notification_content as content,"
         " coalesce(attempt_cnt, 0) as attempts, delivered_to, created_ts from {notifications}"
-        f" where notification_status = 'PENDING'{due} order by notification_id limit {LIST_LIMIT}",
+        f" where notification_status = 'PENDING'{due} and notification_id in ({FIRST})"
+        f" order by notification_id limit {LIST_LIMIT}",
         *(() if at_once else (log.now(of.warehouse),)),
     )
 

@@ -31,6 +31,9 @@ def receivers(urls_file: Path | None) -> list[Receiver]:
         sender = apprise.Apprise()
         if not sender.add(url):
             raise ExecLogError(f"receiver {number} of {len(urls)} is no URL that Apprise knows. Mend it.")
+        if "overflow=" not in url:
+            for plugin in sender:  # a chat refuses what is too long, each time again
+                plugin.overflow_mode = apprise.OverflowMode.TRUNCATE
         found.append(_receiver(apprise, sender, url))
     return found
 

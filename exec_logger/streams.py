@@ -19,6 +19,8 @@ from exec_logger.warehouse import Warehouse, connect
 
 PACKAGE = "exec_logger_streams"
 SHOWN_INSTANCES = 10
+LONGEST_NAME = 200
+"""Of STRM_NAME (streams/models/_sources.yml)."""
 INSTANCE_COLUMNS = "prcs_inst_id, prcs_date, batch_id, prcs_status, prcs_start_ts, prcs_end_ts, error_msg, invocation_id"
 Row = dict[str, Any]
 
@@ -116,6 +118,8 @@ def history(of: Control, name: str) -> Row:
 
 
 def create(of: Control, name: str, stream_id: int, description: str | None, status: str) -> Row:
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise ExecLogError(f"a stream has a name of 1 to {LONGEST_NAME} characters. Give it one.", Exit.USAGE)
     clash = of.query("select strm_name from {strm} where strm_name = %s or strm_id = %s", name, stream_id)
     if clash:
         raise ExecLogError(f"the stream {clash[0]['strm_name']} has that name or id already. Choose another.", Exit.USAGE)

@@ -17,7 +17,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 name_argument = click.argument("name")
 
 
-@click.group(name="stream")
+@click.group(name="stream", no_args_is_help=False)
 def command() -> None:
     """Look at the streams of the dbt package exec_logger_streams, and say which may run.
 
@@ -84,10 +84,11 @@ def show(*, name: str, as_json: bool, where: Where) -> None:
             click.echo()
             columns = [Column(title, wraps=True), Column("status"), Column("started (UTC)"), Column("ended (UTC)")]
             times = ("prcs_start_ts", "prcs_end_ts")
-            print_table(
-                columns,
-                [[str(row[prefix]), str(row["prcs_status"]), *(time_text(row[time]) for time in times)] for row in rows],
-            )
+            cells = [[str(row[prefix]), str(row["prcs_status"]), *(time_text(row[time]) for time in times)] for row in rows]
+            if any(row["error_msg"] for row in rows):
+                columns.append(Column("error", wraps=True))
+                cells = [[*line, (row["error_msg"] or "")[:200]] for line, row in zip(cells, rows, strict=True)]
+            print_table(columns, cells)
 
 
 @command.command(name="create")

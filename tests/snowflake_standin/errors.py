@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import duckdb
@@ -44,6 +45,10 @@ def as_sql_error(error: Exception) -> SqlError:  # noqa: PLR0911 (a table of cas
     if isinstance(error, snowflake.connector.errors.Error):
         if error.errno == 2043 and "column" in str(error.raw_msg) and "not found" in str(error.raw_msg):
             return SqlError(904, "42000", f"SQL compilation error: invalid identifier: {error.raw_msg}")
+        missing = re.match(r"Catalog Error: Table with name (\S+) does not exist", str(error.raw_msg))
+        if missing:  # dbt-snowflake looks for these words
+            text = f"SQL compilation error:\nObject '{missing[1]}' does not exist or not authorized."
+            return SqlError(2003, "42S02", text)
         code = error.errno if error.errno is not None and error.errno >= 0 else 1003
         return SqlError(code, error.sqlstate or "42000", str(error.raw_msg))
     if isinstance(error, sqlglot.errors.SqlglotError):

@@ -42,7 +42,7 @@ def test_a_guarded_insert_returns_one_row_in_the_column_anonymous_block(connecti
 
 def test_a_guarded_error_is_the_result(connection: Any) -> None:
     [(message,)] = run(connection, GUARDED_INSERT.replace("into t", "into nope"))
-    assert "NOPE does not exist" in message
+    assert "'NOPE' does not exist or not authorized" in message
 
 
 @pytest.mark.parametrize(

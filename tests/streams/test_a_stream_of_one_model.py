@@ -46,3 +46,23 @@ def test_any_name_does_and_the_open_business_date_is_loaded(tmp_path: Path) -> N
     assert [(one["records_loaded"], one["records_processed"], one["processing_date"]) for one in statistics] == [
         (1, None, "2024-02-29")
     ] * 4
+
+
+def test_an_empty_source_stops_what_is_built_from_it_through_other_models(tmp_path: Path) -> None:
+    warehouse = DuckDB(tmp_path)
+    files = {
+        "models/scored.sql": "{{ config(materialized='table') }} select 1 as id where false",
+        "models/between.sql": "select * from {{ ref('scored') }}",
+        "models/fact/fact.sql": "{{ config(materialized='table') }} select * from {{ ref('between') }}",
+    }
+    config = {"vars": {"stream_name": NAME, "dcf_source_model": "scored"}, "models": {"shop": {"fact": HOOKS}}}
+    project = Project(tmp_path / "project", warehouse, files, level="none", config=config)
+    project.install_package(REPOSITORY / "streams", "exec_logger_streams")
+    assert project.dbt(*INSTALL).code == 0
+    name = NAME.replace("'", "''")
+    warehouse.execute(f"insert into dcf_t_strm (strm_id, strm_name, strm_status) values (1, '{name}', 'ACTIVE')")
+    run = project.dbt("run")
+    assert run.code == 1
+    assert f'No source data available for loading: {NAME} ("warehouse"."main"."scored" is empty)' in run.output
+    assert warehouse.query("select table_name from information_schema.tables where table_name = 'fact'") == []
+    assert warehouse.query("select * from dcf_t_prcs_inst") == []

@@ -100,3 +100,32 @@ def test_a_killed_run_frees_its_stream_by_the_rule_for_dead_jobs(stream: StreamP
     assert stream.instances() == ["FAILED", "COMPLETED"]
     (dead, *_) = stream.rows("dcf_t_prcs_exec_log", "prcs_exec_id")
     assert (dead["prcs_status"], dead["error_msg"].startswith("the run died; freed by ")) == ("FAILED", True)
+
+
+def test_a_run_that_execlog_closed_as_dead_frees_its_stream_at_once(stream: StreamProject) -> None:
+    if stream.warehouse.name == "duckdb":
+        pytest.skip("one process owns a DuckDB file")
+    with slowly(stream):
+        process = stream.start(*MODELS)
+        wait_until(lambda: stream.processes() == {FACT: "RUNNING"})
+        process.send_signal(signal.SIGKILL)
+        output_of(process)
+    again = stream.restart("--job", "run --select " + " ".join(MODELS[2:]), "--stale-after", "0s")
+    assert again.code == 0, again.stdout
+    assert stream.instances() == ["FAILED", "COMPLETED"]
+    assert stream.processes() == {FACT: "COMPLETED", "BCFINSG_LOAD": "COMPLETED"}
+
+
+def test_a_run_whose_stream_was_released_stops_at_its_next_model(stream: StreamProject) -> None:
+    if stream.warehouse.name == "duckdb":
+        pytest.skip("one process owns a DuckDB file")
+    with slowly(stream):
+        process = stream.start(*MODELS)
+        wait_until(lambda: stream.processes() == {FACT: "RUNNING"})
+        released = stream.execlog("stream", "release", STREAM, "--json")
+        assert released.code == 0, released.stderr
+        output = output_of(process)
+    assert process.returncode == 1, output
+    assert f"Stream was taken from this run: {STREAM} (" in output
+    assert stream.instances() == ["FAILED"]
+    assert not stream.exists("orchestrate_bcfinsg_load")

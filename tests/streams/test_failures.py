@@ -54,6 +54,41 @@ def test_a_restart_of_the_orchestration_alone_takes_up_the_load_of_its_date_and_
     assert stream.instances() == ["COMPLETED", "FAILED", "COMPLETED"]
 
 
+@pytest.mark.parametrize("place", ["compile", "upstream", "test"])
+def test_what_fails_before_or_after_the_gate_is_a_failure_of_the_stream(stream: StreamProject, place: str) -> None:
+    """A model that does not compile runs no hook, nor does one that dbt skips; a test comes after the hooks."""
+    if stream.warehouse.name == "snowflake" and place != "test":
+        pytest.skip("the same macros, and the stand-in is slow")
+    orchestration = f"models/utils/{ORCHESTRATION}.sql"
+    path, content, instances = {
+        "compile": (
+            orchestration,
+            "{% if execute %}" + raising("no SQL") + "{% endif %}" + stream.files[orchestration],
+            ["FAILED"],
+        ),
+        "upstream": ("models/intermediate/int_bcfinsg_validated.sql", "select nothing from nowhere", []),
+        "test": ("tests/no_row.sql", f"select 1 as one from {{{{ ref('{ORCHESTRATION}') }}}}", ["FAILED"]),
+    }[place]
+    stream.write(path, content)
+    run = stream.dbt("build", "--select", "int_bcfinsg_validated", FACT, ORCHESTRATION)
+    (stream.folder / "tests/no_row.sql").unlink(missing_ok=True)
+    assert run.code == 1, run.output
+    assert stream.instances() == instances
+    failure = stream.rows("dcf_t_notifications", "notification_id")[-1]
+    assert (failure["notification_type"], failure["strm_name"]) == ("LOAD_FAILURE", STREAM)
+    assert failure["notification_content"]["processing_date"] == "2024-01-15"
+    failures = {one["model_name"]: one["message"] for one in failure["notification_content"]["failures"]}
+    if place == "compile":
+        assert "no SQL" in failures[ORCHESTRATION]
+        assert stream.processes() == {FACT: "COMPLETED", ORCHESTRATION: "FAILED"}
+    elif place == "upstream":
+        assert sorted(failures) == [FACT, ORCHESTRATION]
+        assert all("skipped: int_bcfinsg_validated has failed: " in message for message in failures.values())
+    else:
+        assert failures == {"no_row": "no_row: Got 1 result, configured to fail if != 0"}
+        assert stream.rows("dcf_t_prcs_inst")[0]["error_msg"] == failures["no_row"]
+
+
 def raising(text: str) -> str:
     escaped = "".join(f"\\U{ord(character):08x}" for character in text)
     return '{% do exceptions.raise_compiler_error("' + escaped + '") %}'

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
 
-from exec_logger.outbox import Message, Receiver, deliver, message, pending, wait_before
+from exec_logger.outbox import Message, Receiver, deliver, enqueue, message, pending, wait_before
 from exec_logger.profile import Where
-from exec_logger.receivers import VARIABLE
+from exec_logger.receivers import VARIABLE, receivers
+from exec_logger.records import Job
 from exec_logger.streams import control
 from tests.streams.conftest import STREAM, StreamProject
 from tests.streams.test_the_command import execlog
@@ -135,6 +137,36 @@ def test_failures_of_jobs_are_told_once(stream: StreamProject, monkeypatch: pyte
         assert [sent["title"] for sent in box.taken] == ["Job failure: run --select broken"]
         assert "model name: broken" in box.taken[0]["message"]
     assert [row["notification_status"] for row in outbox(stream)] == ["SENT"]
+
+
+def test_a_job_that_two_put_into_the_outbox_at_once_is_told_once(
+    loaded: StreamProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(loaded.folder)
+    loaded.warehouse.execute(
+        "update dcf_t_notifications set notification_status = 'SENT'",
+        *(
+            "insert into dcf_t_notifications (notification_id, notification_type, invocation_id, attempt_cnt,"
+            f" notification_status) select {number}, 'JOB_FAILURE', 'both', {attempts}, 'PENDING'"
+            for number, attempts in ((1001, 0), (1002, 1), (1003, 0))
+        ),
+    )
+    with control(Where(profiles_dir=loaded.folder)) as tables:
+        assert [row["id"] for row in pending(tables, at_once=True)] == [1002]
+        nothing: dict[str, Any] = {field.name: None for field in fields(Job)}
+        assert enqueue(tables, [Job(**{**nothing, "invocation_id": "another", "errors": ()})]) == 1
+    left = {row["invocation_id"]: row["notification_id"] for row in outbox(loaded) if row["notification_type"] == "JOB_FAILURE"}
+    loaded.warehouse.execute("delete from dcf_t_notifications where notification_type = 'JOB_FAILURE'")
+    assert left.keys() == {"both", "another"}
+    assert left["both"] == 1002
+
+
+def test_a_message_is_no_longer_than_its_receiver_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with inbox() as box:
+        monkeypatch.setenv(VARIABLE, f"{box.url} {box.url}?overflow=upstream")
+        for receiver in receivers(None):
+            assert receiver.send(Message("title", "x" * 100_000, failure=True)) is None
+        assert [len(sent["message"]) for sent in box.taken] == [32_768, 100_000]
 
 
 def test_waits_double_up_to_an_hour() -> None:

@@ -58,6 +58,9 @@ def test_a_stream_from_its_creation_to_its_release(loaded: StreamProject, monkey
     }  # fmt: skip
     with pytest.raises(ExecLogError, match="has that name or id already"):
         call("create", "another", "--id", "7")
+    for name in (" ", "x" * 201):
+        with pytest.raises(ExecLogError, match="a name of 1 to 200 characters"):
+            call("create", name, "--id", "8")
     with pytest.raises(ExecLogError, match="there is no stream nobody"):
         call("hold", "nobody")
     listed = json.loads(execlog(loaded, "stream", "list", "--json", monkeypatch=monkeypatch).stdout)
@@ -68,6 +71,14 @@ def test_a_stream_from_its_creation_to_its_release(loaded: StreamProject, monkey
     text = execlog(loaded, "stream", "list", monkeypatch=monkeypatch).stdout.splitlines()
     assert text[0].split() == ["id", "stream", "status", "business", "date", "running", "last", "run"]
     assert text[1].split() == ["1490", STREAM, "ACTIVE", "COMPLETED"]
+    text = execlog(loaded, "stream", "show", HOSTILE, monkeypatch=monkeypatch).stdout.splitlines()
+    assert [line.endswith("released by hand: execlog stream release") for line in text[-5:]] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
     text = execlog(loaded, "stream", "show", STREAM, monkeypatch=monkeypatch).stdout.splitlines()
     assert [line.split()[:2] for line in text if FACT in line or "BCFINSG_LOAD" in line] == [
         [FACT, "COMPLETED"],

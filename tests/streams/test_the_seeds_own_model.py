@@ -26,3 +26,9 @@ def test_the_model_of_the_seed_works_as_printed(stream: StreamProject) -> None:
     assert row["report_data"]["load_summary"]["records_loaded_successfully"] == 10
     assert [sent["notification_content"] for sent in stream.rows("dcf_t_notifications")] == [row["report_data"]]
     assert stream.instances() == ["COMPLETED"]
+    low = stream.dbt(*MODELS, "--vars", "dcf_quality_threshold: 95")  # the seed's own SQL asks for 70
+    assert low.code == 0, low.output
+    (row,) = stream.rows(ORCHESTRATION)
+    assert row["load_execution_status"] == "SKIPPED"
+    assert row["report_data"]["load_summary"]["records_loaded_successfully"] == 0
+    assert stream.instances() == ["COMPLETED", "SKIPPED"]

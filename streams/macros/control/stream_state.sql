@@ -7,7 +7,7 @@
       claims      stream → the unique_id of the model that enters the stream for this invocation
       entered     stream → {strm_id, prcs_date}, once the gate has let it in
       asked       what the orchestration model asked finalize_load_orchestration for: process (update_process_metadata's
-                  [name, column]), lifecycle -#}
+                  [name, column, unique_id of the model]), lifecycle -#}
 {% macro stream_state() %}
   {%- set key = 'exec_logger_streams ' ~ invocation_id -%}
   {%- if key in graph -%}{{ return(graph[key]) }}{%- endif -%}

@@ -1,7 +1,31 @@
-{#- Whether the instance of a row of gate_query() is dead: nothing of it changed for dcf_stale_after_minutes, or this process has the
-    database to itself and another dbt began it. -#}
+{#- Whether the instance of a row of gate_query() is dead: execlog has closed its job as dead, nothing of it changed for
+    dcf_stale_after_minutes, or this process has the database to itself and another dbt began it. -#}
 {% macro is_dead(state, row) %}
-  {{ return(row[5] == 1 or (state.words.alone and row[4] is not none and row[4] != invocation_id)) }}
+  {%- set silent, invocation = row[5] == 1, row[4] -%}
+  {%- if silent or invocation is none or invocation == invocation_id -%}{{ return(silent) }}{%- endif -%}
+  {{ return(state.words.alone or exec_logger_streams.was_closed(state, 'JOB_' ~ invocation)) }}
+{% endmacro %}
+
+{#- Whether execlog or RUN_DBT_AUTO_RESTART has closed a job in the log, as its dbt had died. One that its own dbt has closed does not
+    count: its on-run-end may still be at work on the stream. -#}
+{% macro was_closed(state, job_id) %}
+  {%- set log = exec_logger.run_state() -%}
+  {%- set table = log.relation -%}
+  {%- if not log.active or not adapter.get_relation(table.database, table.schema, table.identifier) -%}{{ return(false) }}{%- endif -%}
+  {%- set query -%}
+select 1 as found_ from {{ table }}
+where process_step_id = {{ exec_logger_streams.sql_value(state, job_id) }}
+  and position('; closed by ' in cast(error_message_obj as varchar)) > 0 and coalesce(deleted_ind, 'N') <> 'Y'
+limit 1
+  {%- endset -%}
+  {{ return(run_query(query).rows | length == 1) }}
+{% endmacro %}
+
+{#- An instance of which nothing changed since this time, as SQL, is dead. -#}
+{% macro stale_before(state) %}
+  {%- set microseconds = (state.settings.dcf_stale_after_minutes | float * 60000000) | int -%}
+  {{ return(state.words.earlier.replace('%(microseconds)s', microseconds | string)
+    .replace('now_', '(' ~ exec_logger_streams.sql_now(state) ~ ')')) }}
 {% endmacro %}
 
 {#- Closes instances that died, and takes the stream from them. -#}

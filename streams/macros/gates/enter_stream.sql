@@ -6,6 +6,8 @@
   {#- the one thread that writes on behalf of this invocation; where a process is alone, nobody else has to be kept out -#}
   {%- set writes = state.claims.setdefault(stream, model.unique_id) == model.unique_id -%}
   {%- set gate = {} -%}
+  {#- asked before the gate is: the thread that writes may come in between -#}
+  {%- set held = stream in state.entered -%}
   {%- for attempt in range(4) if not gate.open -%}
     {%- set rows = run_query(exec_logger_streams.gate_query(state, stream)).rows -%}
     {%- if not rows or rows[0][1] != 'ACTIVE' -%}
@@ -20,6 +22,9 @@
     {%- if living -%}
       {%- do exceptions.raise_compiler_error(
         'Concurrent execution detected - stream already running: ' ~ stream ~ ' (instance ' ~ living[0] ~ ')') -%}
+    {%- elif held and rows[0][2] != id and not state.words.alone -%}
+      {%- do exceptions.raise_compiler_error(
+        'Stream was taken from this run: ' ~ stream ~ ' (released by hand, or its instance ' ~ id ~ ' was silent for too long)') -%}
     {%- elif others and (writes or not state.words.alone) -%}
       {%- do exec_logger_streams.free_dead(state, others) -%}
     {%- elif rows[0][2] == id or (state.words.alone and not writes) -%}
@@ -34,6 +39,7 @@
   {%- if stream not in state.entered and (writes or not exec_logger_streams.instance_comes(state, stream, id)) -%}
     {%- set prcs_date = state.settings.run_stream_process_date or gate.bus_dt -%}
     {%- do exec_logger_streams.commit_now([exec_logger_streams.instance_insert(state, stream, id, gate.strm_id, prcs_date)]) -%}
+    {%- do gate.update({'prcs_date': prcs_date}) -%}
     {%- do state.entered.update({stream: gate}) -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,9 +1,7 @@
 {#- The stream, and one row for each instance that holds it or says RUNNING: strm_id, strm_status, running_inst_id, the other's id, its
     invocation, whether it has been silent for too long, the open business date. -#}
 {% macro gate_query(state, stream) %}
-  {%- set tables, now = state.tables, exec_logger_streams.sql_now(state) -%}
-  {%- set microseconds = (state.settings.dcf_stale_after_minutes * 60000000) | int -%}
-  {%- set cutoff = state.words.earlier.replace('%(microseconds)s', microseconds | string).replace('now_', '(' ~ now ~ ')') -%}
+  {%- set tables, cutoff = state.tables, exec_logger_streams.stale_before(state) -%}
 select
   strm_.strm_id, strm_.strm_status, strm_.running_inst_id,
   coalesce(inst_.prcs_inst_id, strm_.running_inst_id), inst_.invocation_id,

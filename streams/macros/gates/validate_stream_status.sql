@@ -1,15 +1,21 @@
 {% macro validate_stream_status(stream_name) %}
   {%- if execute -%}
     {%- set state = exec_logger_streams.stream_state() -%}
-    {%- set name = state.settings.dcf_source_model -%}
-    {%- for unique_id in model.depends_on.nodes if unique_id in graph.nodes and graph.nodes[unique_id].name == name -%}
-      {%- do state.nodes.update({model.unique_id: stream_name}) -%}
-      {%- set node = graph.nodes[unique_id] -%}
-      {%- set source = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) -%}
-      {%- do exec_logger_streams.require_data(source, stream_name) -%}
-    {%- endfor -%}
+    {%- set source = exec_logger_streams.source_relation(state) -%}
+    {%- do state.nodes.update({model.unique_id: stream_name}) -%}
+    {%- if source -%}{%- do exec_logger_streams.require_data(source, stream_name) -%}{%- endif -%}
     {%- do exec_logger_streams.enter_stream(state, stream_name) -%}
   {%- endif -%}
+{% endmacro %}
+
+{#- The source model as a relation, if this model is built from it; else none. -#}
+{% macro source_relation(state) %}
+  {%- for unique_id in exec_logger_streams.ancestors(model.unique_id) -%}
+    {%- set node = graph.nodes[unique_id] -%}
+    {%- if node.name == state.settings.dcf_source_model and unique_id != model.unique_id -%}
+      {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) }}
+    {%- endif -%}
+  {%- endfor -%}
 {% endmacro %}
 
 {% macro require_data(source, stream) %}

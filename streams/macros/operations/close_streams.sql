@@ -1,50 +1,32 @@
 {#- For on-run-end: this package's dbt_project.yml configures it. A failed model runs no post-hook, so that only here its process and its
     stream's instance can be closed. What a stream did not come to counts as failed. -#}
 {% macro close_streams(results) %}
-  {%- set ours = [] -%}
-  {%- for result in results if execute -%}
-    {%- set config = result.node.config -%}
-    {%- if 'exec_logger_streams.' in (config.get('pre-hook') or config.get('pre_hook') or '') | string -%}
-      {%- do ours.append(result.node.unique_id) -%}
-    {%- endif -%}
-  {%- endfor -%}
-  {#- hooks that call us through macros of the project's own name us in `graph` alone -#}
-  {%- if ours or 'exec_logger_streams ' ~ invocation_id in graph -%}
+  {%- set ended = {} -%}
+  {%- for result in results if execute -%}{%- do ended.update({result.node.unique_id: result}) -%}{%- endfor -%}
+  {%- set ours = exec_logger_streams.stream_models(ended) -%}
+  {%- if ours -%}
     {%- set state = exec_logger_streams.stream_state() -%}
-    {%- if not dbt_version.startswith('1.') -%}
-      {#- the hooks of dbt 2 share no `graph`: no gate could tell us its stream -#}
-      {%- for result in results if result.node.unique_id in ours and result.status | string != 'skipped' -%}
-        {%- do state.nodes.update({result.node.unique_id: state.settings.stream_name}) -%}
-      {%- endfor -%}
-    {%- endif -%}
-    {%- set failures = {} -%}
-    {%- for stream in state.nodes.values() -%}{%- do failures.update({stream: []}) -%}{%- endfor -%}
-    {%- set skipped = [] -%}
-    {%- for result in results -%}
-      {%- set node = result.node -%}
-      {%- set status = result.status | string -%}
-      {%- if node.unique_id in state.nodes and status in ['error', 'fail', 'runtime error', 'partial success'] -%}
-        {%- set message = exec_logger.bounded_text(result.message, 4000) -%}
-        {%- do failures[state.nodes[node.unique_id]].append(
-          {'unique_id': node.unique_id, 'model_name': node.name, 'message': message}) -%}
-      {%- elif status == 'skipped' and node.unique_id in ours -%}
-        {%- do skipped.append({'unique_id': node.unique_id, 'model_name': node.name, 'message': 'skipped: what it needs has failed'}) -%}
-      {%- endif -%}
+    {%- set failures = exec_logger_streams.stream_failures(state, ended, ours) -%}
+    {%- set models = [] -%}
+    {%- for unique_id in ours if unique_id in ended and exec_logger_streams.has_failed(ended[unique_id]) -%}
+      {%- do models.append(unique_id) -%}
     {%- endfor -%}
     {%- set statements = [] -%}
     {%- for stream, failed in failures.items() -%}
-      {%- if failures | length == 1 -%}{%- do failed.extend(skipped) -%}{%- endif -%}
-      {%- do statements.extend(exec_logger_streams.closing_statements(state, stream, failed)) -%}
+      {%- do statements.extend(exec_logger_streams.closing_statements(state, stream, failed, models)) -%}
     {%- endfor -%}
     {{- statements | join(';\n') -}}
   {%- endif -%}
 {% endmacro %}
 
-{% macro closing_statements(state, stream, failed) %}
+{% macro closing_statements(state, stream, failed, models) %}
   {%- set now, id, tables = exec_logger_streams.sql_now(state), exec_logger_streams.instance_id(stream), state.tables -%}
   {%- set ended = ', prcs_end_ts = ' ~ now ~ ', updated_ts = ' ~ now -%}
   {%- set statements = [] -%}
   {%- for failure in failed -%}
+    {%- if failure.unique_id in models -%}
+      {%- do statements.append(exec_logger_streams.missing_process(state, stream, id, failure)) -%}
+    {%- endif -%}
     {%- do statements.append(
       'update ' ~ tables.dcf_t_prcs_exec_log ~ " set prcs_status = 'FAILED', error_msg = "
       ~ exec_logger_streams.sql_value(state, failure.message) ~ ended ~ ' where prcs_inst_id = ' ~ id
@@ -69,10 +51,22 @@
   {{ return(statements) }}
 {% endmacro %}
 
+{#- The INSERT of the process of a failed model that did not come to register one. -#}
+{% macro missing_process(state, stream, id, failure) %}
+  {%- set process = state.asked.process or [] -%}
+  {%- set name = process[0] if process and process[2] == failure.unique_id else failure.model_name -%}
+  {%- set tables = state.tables -%}
+  {{ return(exec_logger_streams.process_insert(state, name, stream, failure.unique_id,
+    'where exists (select 1 from ' ~ tables.dcf_t_prcs_inst ~ ' where prcs_inst_id = ' ~ id ~ ') and not exists (select 1 from '
+    ~ tables.dcf_t_prcs_exec_log ~ ' where prcs_inst_id = ' ~ id ~ ' and node_unique_id = '
+    ~ exec_logger_streams.sql_value(state, failure.unique_id) ~ ')')) }}
+{% endmacro %}
+
 {% macro failure_notification(state, stream, id, failed, now) %}
+  {%- set entered = state.entered.get(stream) or {} -%}
   {%- set content = {
-    'stream_name': stream, 'processing_date': state.settings.run_stream_process_date,
-    'process_instance_id': id, 'invocation_id': invocation_id, 'failures': failed[:50],
+    'stream_name': stream, 'processing_date': entered.prcs_date or state.settings.run_stream_process_date,
+    'batch_id': state.settings.ods_batch_id, 'process_instance_id': id, 'invocation_id': invocation_id, 'failures': failed[:50],
   } -%}
   {{ return(exec_logger_streams.sql_insert(state.tables.dcf_t_notifications, {
     'notification_type': "'LOAD_FAILURE'",

@@ -3,19 +3,25 @@
 
 {% macro execute_incremental_load() %}
   {%- set target_model = ref(exec_logger_streams.stream_settings().dcf_target_model) -%}
+  {#- the model may ask for another score than the variable does: where it asks for less, nothing was loaded -#}
+  {%- set ready = exec_logger_streams.ready_for_loading() -%}
   {%- if execute -%}
     {%- set state = exec_logger_streams.stream_state() -%}
     {%- set load = exec_logger_streams.target_load(state) -%}
     {%- if load.here -%}
       {#- dbt runs it before this model, and would not be here if it had failed -#}
-      'SUCCESS'
+case when {{ ready }} then 'SUCCESS' else 'SKIPPED' end
     {%- else -%}
       {#- a restart: it was loaded by an earlier run for the same date and batch -#}
-case when (
-  select count(*) from {{ state.tables.dcf_t_prcs_exec_log }}
-  where prcs_status = 'COMPLETED' and node_unique_id = {{ exec_logger_streams.sql_value(state, load.unique_id) }}
-    and prcs_inst_id in ({{ load.same }})
-) > 0 then 'SUCCESS' else 'NOT_RUN' end
+case
+  when not {{ ready }} then 'SKIPPED'
+  when (
+    select count(*) from {{ state.tables.dcf_t_prcs_exec_log }}
+    where prcs_status = 'COMPLETED' and node_unique_id = {{ exec_logger_streams.sql_value(state, load.unique_id) }}
+      and prcs_inst_id in ({{ load.same }})
+  ) > 0 then 'SUCCESS'
+  else 'NOT_RUN'
+end
     {%- endif -%}
   {%- else -%}
     'SUCCESS'
@@ -40,7 +46,7 @@ case when (
 
 {% macro update_process_metadata(process_name, statistics_object) %}
   {%- if execute -%}
-    {%- do exec_logger_streams.stream_state().asked.update({'process': [process_name, statistics_object]}) -%}
+    {%- do exec_logger_streams.stream_state().asked.update({'process': [process_name, statistics_object, model.unique_id]}) -%}
   {%- endif -%}
   'METADATA_UPDATED'
 {%- endmacro %}

@@ -9,7 +9,7 @@
     {%- do statements.append(
       'update ' ~ state.tables.dcf_t_prcs_inst
       ~ " set prcs_status = (select max(case load_execution_status when 'SUCCESS' then 'COMPLETED' else load_execution_status end) from "
-      ~ this ~ '), prcs_end_ts = ' ~ now ~ ', updated_ts = ' ~ now ~ ' where prcs_inst_id = '
+      ~ this ~ '), prcs_end_ts = ' ~ now ~ ', updated_ts = ' ~ now ~ " where prcs_status = 'RUNNING' and prcs_inst_id = "
       ~ exec_logger_streams.instance_id(state.settings.stream_name)) -%}
     {{- statements | join(';\n') -}}
   {%- endif -%}
@@ -39,7 +39,7 @@
 {#- The INSERT that update_process_metadata asked for. -#}
 {% macro process_metadata(state) %}
   {%- set now, stream = exec_logger_streams.sql_now(state), state.settings.stream_name -%}
-  {%- set process_name, statistics = state.asked.process -%}
+  {%- set process_name, statistics = state.asked.process[:2] -%}
   {{ return(exec_logger_streams.sql_insert(state.tables.dcf_t_prcs_exec_log, {
     'strm_id': exec_logger_streams.stream_id(state, stream),
     'strm_name': exec_logger_streams.sql_value(state, stream),
@@ -52,6 +52,7 @@
     'exec_user_id': exec_logger_streams.sql_value(state, state.user_id),
     'invocation_id': exec_logger_streams.sql_value(state, invocation_id),
     'job_step_id': exec_logger_streams.sql_value(state, 'JOB_' ~ invocation_id),
+    'node_unique_id': exec_logger_streams.sql_value(state, model.unique_id),
     'updated_ts': now,
   }, 'from ' ~ this)) }}
 {% endmacro %}

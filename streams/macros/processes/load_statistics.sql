@@ -32,20 +32,44 @@
 {% endmacro %}
 
 {#- How many rows of the target this run has loaded, as SQL: by the audit column (a restart counts what the run that it takes up has
-    loaded), else by load_timestamp, as in the seed; else all. -#}
+    loaded), else by the time in load_timestamp (of a mere date, as in the seed: today); else all. -#}
 {% macro loaded_count(state, target) %}
   {%- set condition = state.settings.dcf_loaded_condition -%}
   {%- if not condition and execute -%}
-    {%- set names = adapter.get_columns_in_relation(target) | map(attribute='name') | map('lower') | list -%}
-    {%- if 'dcf_process_instance_id' in names -%}
+    {%- set types = {} -%}
+    {%- for column in adapter.get_columns_in_relation(target) -%}{%- do types.update({column.name | lower: column.dtype | lower}) -%}{%- endfor -%}
+    {%- if 'dcf_process_instance_id' in types -%}
       {%- set load = exec_logger_streams.target_load(state) -%}
       {%- set instances = exec_logger_streams.instance_id(state.settings.stream_name) if load.here else load.same -%}
       {%- set condition = 'dcf_process_instance_id in (' ~ instances ~ ')' -%}
-    {%- elif 'load_timestamp' in names -%}
-      {%- set condition = 'cast(load_timestamp as date) = current_date' -%}
+    {%- elif types.load_timestamp == 'date' -%}
+      {%- set condition = 'load_timestamp = current_date' -%}
+    {%- elif 'load_timestamp' in types -%}
+      {%- set condition = exec_logger_streams.loaded_in_this_run(state) -%}
     {%- endif -%}
   {%- endif -%}
   {{ return('(select count(*) from ' ~ target ~ (' where ' ~ condition if condition else '') ~ ')') }}
+{% endmacro %}
+
+{#- A condition: load_timestamp lies between the start of the run that loaded and now. Nobody knows whether the model wrote it by UTC or by
+    the session's clock: either will do. -#}
+{% macro loaded_in_this_run(state) %}
+  {%- set load = exec_logger_streams.target_load(state) -%}
+  {%- if load.here -%}
+    {#- the model may have written the time at which dbt started, by the client's clock -#}
+    {%- set started = state.words.time.replace('%(text)s', exec_logger.utc_texts([run_started_at])[0]) -%}
+    {%- set start = 'least(' ~ started ~ ', coalesce(' ~ exec_logger_streams.instance_value(state, 'prcs_start_ts') ~ ', ' ~ started ~ '))' -%}
+  {%- else -%}
+    {%- set start = '(select max(prcs_start_ts) from ' ~ state.tables.dcf_t_prcs_inst ~ ' where prcs_inst_id in (select prcs_inst_id from '
+      ~ state.tables.dcf_t_prcs_exec_log ~ " where prcs_status = 'COMPLETED' and node_unique_id = "
+      ~ exec_logger_streams.sql_value(state, load.unique_id) ~ ' and prcs_inst_id in (' ~ load.same ~ ')))' -%}
+  {%- endif -%}
+  {%- set ranges = [] -%}
+  {%- for clock in ['%(time)s', state.words.session_time] -%}
+    {%- do ranges.append('cast(load_timestamp as timestamp) between ' ~ clock.replace('%(time)s', start)
+      ~ ' and ' ~ clock.replace('%(time)s', exec_logger_streams.sql_now(state))) -%}
+  {%- endfor -%}
+  {{ return('(' ~ ranges | join(' or ') ~ ')') }}
 {% endmacro %}
 
 {#- Minutes since the first model of the stream began, with two decimals, as SQL. A clock read in one statement stands still, so that

@@ -3,7 +3,7 @@
   {%- set source, target_model = ref(settings.dcf_source_model), ref(settings.dcf_target_model) -%}
   {%- if execute -%}
     {%- set state = exec_logger_streams.stream_state() -%}
-    {%- set low, high = settings.dcf_quality_threshold | float, settings.dcf_high_quality | float -%}
+    {%- set medium, high = settings.dcf_medium_quality | float, settings.dcf_high_quality | float -%}
     {%- set count = '(select count(*) from ' ~ source ~ ' where %s)' -%}
     {%- set minutes = exec_logger_streams.load_minutes(state) -%}
     {{- exec_logger_streams.sql_object(state, {
@@ -18,8 +18,8 @@
       }),
       'quality_metrics': exec_logger_streams.sql_object(state, {
         'high_quality_records': count.replace('%s', 'data_quality_score >= ' ~ high),
-        'medium_quality_records': count.replace('%s', 'data_quality_score >= ' ~ low ~ ' and data_quality_score < ' ~ high),
-        'low_quality_records': count.replace('%s', 'data_quality_score < ' ~ low),
+        'medium_quality_records': count.replace('%s', 'data_quality_score >= ' ~ medium ~ ' and data_quality_score < ' ~ high),
+        'low_quality_records': count.replace('%s', 'data_quality_score < ' ~ medium),
       }),
       'performance_metrics': exec_logger_streams.sql_object(state, {
         'warehouse_utilized': exec_logger_streams.sql_value(state, settings.dcf_load_warehouse),
