@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import WAREHOUSES, make_warehouse
+from tests.snowflake_standin.client import StandIn
 from tests.support.project import Project, Run
-from tests.support.warehouses import DuckDB, Row
+from tests.support.warehouses import Row, Snowflake
 
 FILES = {
     "models/done.sql": "{{ config(materialized='table', tags=['daily'], meta={'since': {'year': 2024}}) }} select 1 as id",
@@ -162,10 +163,11 @@ def test_every_statement_of_a_node_carries_the_comment_also_if_it_fails(runs: Ru
             assert any(f"{name}" in sql.rpartition("/*")[0] and "create" in sql.lower() for sql in own)
 
 
-def test_a_name_that_would_end_the_comment_does_not(tmp_path: Path) -> None:
-    project = Project(tmp_path / "project", DuckDB(tmp_path), {"models/a.sql": "select 1 as id"}, config=COMMENT)
-    name = "nightly */ drop /* 'it''s' \u00fc"
-    run = project.dbt("run", "--vars", json.dumps({"execlog_job_name": name}))
+def test_a_name_that_would_end_the_comment_or_be_filled_in_by_a_seed_does_not(standin: StandIn, tmp_path: Path) -> None:
+    files = {"models/a.sql": "select 1 as id", "seeds/raw.csv": "id\n1\n"}
+    project = Project(tmp_path / "project", Snowflake(standin), files, config=COMMENT)
+    name = "nightly at 100% */ drop /* 'it''s' \u00fc %s"
+    run = project.dbt("build", "--vars", json.dumps({"execlog_job_name": name}))
     assert run.code == 0, run.output
     assert {entry["job_name"] for entry in comments(run)} == {name}
     assert project.last_job()[0]["process_config_obj"]["job_name"] == name
@@ -177,7 +179,8 @@ def comments(run: Run) -> list[Row]:
     for sql in run.statements:
         _, mark, comment = sql.rpartition("/*")
         if mark and "exec_logger" in comment:
-            found.append(json.loads(comment.rstrip(" ;\n").removesuffix("*/")))
+            # dbt's log shows a seed's statement with dots behind it
+            found.append(json.loads(comment.rstrip(" ;\n.").removesuffix("*/")))
     return found
 
 
