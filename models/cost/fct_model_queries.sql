@@ -3,7 +3,6 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='usage_date',
-    tmp_relation_type='transient',
     on_schema_change='append_new_columns'
 ) }}
 {%- set settings = exec_logger.settings() %}
