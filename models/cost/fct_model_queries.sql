@@ -6,14 +6,30 @@
     on_schema_change='append_new_columns'
 ) }}
 {%- set settings = exec_logger.settings() %}
-{%- set place = exec_logger.account_usage() %}
+{%- set place = exec_logger.account_usage() or 'nowhere' %}
+{%- set database = place.split('.')[0] %}
 {%- set utc = "convert_timezone('UTC', %s)::timestamp_ntz" %}
-{%- set imported = 'grant imported privileges on database ' ~ settings.account_usage.split('.')[0] %}
+{%- set rate_sheet = database ~ '.ORGANIZATION_USAGE.RATE_SHEET_DAILY' if settings.rate_sheet == 'auto' else settings.rate_sheet %}
+{#- newer contracts name the service, older ones only its kind -#}
+{%- set rates_sql -%}
+select
+        date as usage_date,
+        max(effective_rate) as credit_price
+    from {{ rate_sheet }}
+    where account_locator = current_account()
+        and upper(service_type) in ('WAREHOUSE_METERING', 'COMPUTE')
+        and lower(usage_type) = 'compute'
+        and currency = 'USD'
+    group by date
+{%- endset %}
 {%- set readable, rates, since = true, false, none %}
 {%- if execute %}
   {%- set readable = exec_logger.can_read(
-    [place ~ '.query_history', place ~ '.warehouse_metering_history', place ~ '.metering_daily_history'], imported) %}
-  {%- set rates = readable and settings.rate_sheet and exec_logger.can_read([settings.rate_sheet], imported) %}
+    place, [place ~ '.query_history', place ~ '.warehouse_metering_history', place ~ '.metering_daily_history'],
+    'Without it there are no costs. Let an ACCOUNTADMIN run `grant imported privileges on database ' ~ database) %}
+  {%- set rates = readable and settings.rate_sheet and exec_logger.can_read(
+    rate_sheet, ['(' ~ rates_sql ~ ')'], none if settings.rate_sheet == 'auto' else
+    'Credits are at execlog_credit_price_usd. Let an ACCOUNTADMIN run `grant database role ' ~ database ~ '.ORGANIZATION_BILLING_VIEWER') %}
   {%- if is_incremental() %}
     {%- set since = exec_logger.first_value(
       "select to_varchar(dateadd('day', -" ~ settings.cost_lookback_days ~ ", max(usage_date)), 'YYYY-MM-DD') from " ~ this) %}
@@ -216,7 +232,7 @@ shares as (
         worked.query_id,
         worked.warehouse_name,
         worked.hour_at,
-        metered.credits * worked.microseconds / worked_in_all.microseconds as compute_credits
+        metered.credits * worked.microseconds / nullif(worked_in_all.microseconds, 0) as compute_credits
     from worked
     inner join worked_in_all on worked.warehouse_name = worked_in_all.warehouse_name and worked.hour_at = worked_in_all.hour_at
     inner join metered on worked.warehouse_name = metered.warehouse_name and worked.hour_at = metered.hour_at
@@ -442,12 +458,7 @@ attributed as (
 
 rates as (
 
-    select
-        date as usage_date,
-        max(effective_rate) as credit_price
-    from {{ settings.rate_sheet }}
-    where account_locator = current_account() and service_type = 'WAREHOUSE_METERING' and usage_type = 'compute' and currency = 'USD'
-    group by date
+    {{ rates_sql }}
 
 ),
 {%- endif %}

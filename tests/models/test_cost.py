@@ -89,7 +89,7 @@ def of_dbt(usage: AccountUsage) -> dict[str, tuple[str, str | None]]:
     for query in usage.queries:
         lines = query["query_text"].split("\n/* ")
         if len(lines) == 2 and '"exec_logger", "invocation_id": "' in lines[1]:
-            said = json.loads(lines[1].removesuffix(";").removesuffix(" */"))
+            said = json.loads(lines[1].partition(" */")[0])
             found[query["query_id"]] = (said["invocation_id"], said["node_id"])
     for node in usage.nodes:
         if node["query_id"]:

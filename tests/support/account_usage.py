@@ -15,21 +15,22 @@ from tests.snowflake_standin.client import StandIn
 DAY = datetime.combine(datetime.now().date(), datetime.min.time()) - timedelta(days=12)
 HOUR = timedelta(hours=1)
 
+CREDITS = "number(38, 9)"
 QUERY_COLUMNS = {
     "query_id": "varchar", "query_text": "varchar", "execution_status": "varchar", "warehouse_name": "varchar",
     "warehouse_size": "varchar", "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "total_elapsed_time": "number",
     "compilation_time": "number", "queued_provisioning_time": "number", "queued_repair_time": "number",
     "queued_overload_time": "number", "execution_time": "number", "bytes_scanned": "number",
     "bytes_spilled_to_local_storage": "number", "bytes_spilled_to_remote_storage": "number", "partitions_scanned": "number",
-    "partitions_total": "number", "rows_produced": "number", "credits_used_cloud_services": "double",
+    "partitions_total": "number", "rows_produced": "number", "credits_used_cloud_services": CREDITS,
 }  # fmt: skip
 METERING_COLUMNS = {
-    "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "warehouse_name": "varchar", "credits_used": "double",
-    "credits_used_compute": "double", "credits_used_cloud_services": "double",
+    "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "warehouse_name": "varchar", "credits_used": CREDITS,
+    "credits_used_compute": CREDITS, "credits_used_cloud_services": CREDITS,
 }  # fmt: skip
 DAILY_COLUMNS = {
-    "service_type": "varchar", "usage_date": "date", "credits_used_compute": "double", "credits_used_cloud_services": "double",
-    "credits_adjustment_cloud_services": "double", "credits_billed": "double",
+    "service_type": "varchar", "usage_date": "date", "credits_used_compute": CREDITS, "credits_used_cloud_services": CREDITS,
+    "credits_adjustment_cloud_services": CREDITS, "credits_billed": CREDITS,
 }  # fmt: skip
 LOG_COLUMNS = (
     "process_step_id, parent_step_id, record_type, execution_status_name, execution_completed_ind, execution_start_tmstp, "
