@@ -87,10 +87,12 @@ queries as (
 
     select
         query_id,
-        -- dbt's own comment is the last thing in a statement, and has no asterisk in it
+        -- dbt's own comment has no asterisk in it, and nothing but other comments comes after it
         case
-            when query_text like '%exec_logger%' and regexp_like(split_part(split_part(query_text, '/*', -1), '*/', 2), '[;\\s]*')
-                then try_parse_json(split_part(split_part(query_text, '/*', -1), '*/', 1))
+            when query_text like '%exec_logger%'
+                then try_parse_json(regexp_substr(
+                    query_text, '/[*]([^*]*"exec_logger"[^*]*)[*]/(\\s|;|/[*]([^*]|[*]+[^*/])*[*]+/)*$', 1, 1, 'e', 1
+                ))
         end as dbt_comment,
         execution_status as query_status,
         warehouse_name,

@@ -129,6 +129,7 @@ def account_usage(seed: int = 1) -> AccountUsage:
     usage.query(None, DAY + 9 * HOUR, 500, comment("i1", "a"))
     usage.query("WH_B", DAY + 9.1 * HOUR, 500, comment("i1", "a"), warehouse_size=None)
     usage.query("WH_B", DAY + 14 * HOUR, 900, query_text=f"create table x\n/* {comment('i1', 'a')} */;")
+    usage.query("WH_B", DAY + 14.3 * HOUR, 900, query_text=f"create table y\n/* {comment('i1', 'a')} */ /** a proxy's **/\n;")
     # what only speaks of our comment is not ours
     usage.query("WH_B", DAY + 14.1 * HOUR, 900, query_text=f"select '/* {comment('i1', 'a')} */' as text")
     usage.query("WH_B", DAY + 14.2 * HOUR, 900, query_text=f"/* {comment('i1', 'a')} */ select 1")
