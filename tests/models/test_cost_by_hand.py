@@ -18,7 +18,10 @@ DAY = datetime(2024, 3, 9)
 VARS = {
     "execlog_models": True, "execlog_cost_models": True, "execlog_credit_price_usd": 2, "execlog_savings_summary_days": 99999,
 }  # fmt: skip
-SHEET = "date date, account_locator varchar, service_type varchar, usage_type varchar, currency varchar, effective_rate number(38, 2)"
+SHEET = (
+    "date date, account_locator varchar, service_type varchar, usage_type varchar, currency varchar, "
+    "effective_rate number(38, 2)"
+)
 RATES = (
     ("2024-03-09", "FAKESNOW", "WAREHOUSE_METERING", "compute", "USD", 2.5),
     ("2024-03-09", "FAKESNOW", "STORAGE", "storage", "USD", 23),
@@ -36,7 +39,7 @@ def account() -> AccountUsage:
     usage = AccountUsage()
 
     def query(
-        name: str, warehouse: str | None, hour: float, execution_ms: int, text: str | None, cloud: float, **more: Any
+        name: str, warehouse: str | None, hour: float, execution_ms: int, text: str | None, *, cloud: float, **more: Any
     ) -> None:
         """Starts at that hour of the first day, and executes at once."""
         usage.query(warehouse, DAY + hour * HOUR, execution_ms, query_id=name, query_text=text, **more)
@@ -46,16 +49,16 @@ def account() -> AccountUsage:
     def ours(invocation: str, node: str | None) -> str:
         return f"select 1\n/* {comment(invocation, node)} */"
 
-    query("hour", "ETL", 10 + 1 / 6, 40 * 60_000, ours("i1", "a"), 0.01)
-    query("foreign", "ETL", 10 + 11 / 12, 15 * 60_000, "select 'people'", 0.02)
-    query("night", "BI", 22 + 2 / 3, 280 * 60_000, ours("i1", "b"), 0.03, execution_status="FAIL")
-    query("broken", "BI", 23.5, 60 * 60_000, 'select 1 /* {"app": "exec_logger", "invocation_id": */', 0.04)
-    query("instant", "ETL", 12, 0, ours("i1", "a"), 0.005)
-    query("nowhere", None, 12.5, 50, ours("i1", None), 0.002)
-    query("border", "ETL", 34 - 0.001 / 3600, 2, "select 1 /* hello */ /* {} */\n" + ours("i2", "b"), 0.001)
-    query("silent", "ETL", 34.5, 3, None, 0.002)
+    query("hour", "ETL", 10 + 1 / 6, 40 * 60_000, ours("i1", "a"), cloud=0.01)
+    query("foreign", "ETL", 10 + 11 / 12, 15 * 60_000, "select 'people'", cloud=0.02)
+    query("night", "BI", 22 + 2 / 3, 280 * 60_000, ours("i1", "b"), cloud=0.03, execution_status="FAIL")
+    query("broken", "BI", 23.5, 60 * 60_000, 'select 1 /* {"app": "exec_logger", "invocation_id": */', cloud=0.04)
+    query("instant", "ETL", 12, 0, ours("i1", "a"), cloud=0.005)
+    query("nowhere", None, 12.5, 50, ours("i1", None), cloud=0.002)
+    query("border", "ETL", 34 - 0.001 / 3600, 2, "select 1 /* hello */ /* {} */\n" + ours("i2", "b"), cloud=0.001)
+    query("silent", "ETL", 34.5, 3, None, cloud=0.002)
     usage.queries[-1] |= {"warehouse_size": "Large"}
-    query("queued", "ETL", 35, 0, ours("i2", "c"), 0)
+    query("queued", "ETL", 35, 0, ours("i2", "c"), cloud=0)
     usage.queries[-1] |= {"end_time": None, "execution_status": "QUEUED", "execution_time": None, "warehouse_size": None}
     for warehouse, hour, credits in BILLED:
         meter(usage, warehouse, DAY + hour * HOUR, credits)
