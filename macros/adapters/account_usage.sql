@@ -12,7 +12,7 @@
   {%- if problem is string and problem and otherwise -%}
     {#- also under --quiet, as `execlog install` calls dbt -#}
     {%- do print(
-      '[WARNING] exec_logger cannot read ' ~ what ~ ': ' ~ problem.replace('\n', ' ') ~ '. ' ~ otherwise ~ ' to role '
+      '[WARNING] exec_logger cannot read ' ~ what ~ ': ' ~ problem.replace('\n', ' ').rstrip('.') ~ '. ' ~ otherwise ~ ' to role '
       ~ (target.role or '<role>') ~ '`.') -%}
   {%- endif -%}
   {{ return(not (problem is string and problem)) }}
