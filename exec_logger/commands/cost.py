@@ -21,7 +21,7 @@ FIELDS = ("runs", "failed_runs", "seconds", "credits", "cost_usd", "wasted_secon
 
 @click.command(name="cost")
 @click.option("--by", type=click.Choice(["model", "job", "day"]), default="model", show_default=True, help="What to sum up.")
-@click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How many days to look back.")
+@click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True, help="How many days to look back.")
 @click.option(
     "--limit", "-n", type=click.IntRange(1), help="How many lines to show.  [default: all days, 20 others; JSON and CSV all]"
 )

@@ -256,12 +256,12 @@ compute as (
 cloud_services as (
 
     select
-        usage_date,
+        cast(usage_date as date) as usage_date,
         sum(credits_used_cloud_services) as used,
         sum(credits_used_cloud_services + coalesce(credits_adjustment_cloud_services, 0)) as billed
     from metering_daily_history
-    where service_type = 'WAREHOUSE_METERING' and usage_date >= cast({{ since }} as date)
-    group by usage_date
+    where service_type = 'WAREHOUSE_METERING' and cast(usage_date as date) >= cast({{ since }} as date)
+    group by cast(usage_date as date)
 
 ),
 
