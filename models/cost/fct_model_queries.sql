@@ -31,8 +31,11 @@ select
     rate_sheet, ['(' ~ rates_sql ~ ')'], none if settings.rate_sheet == 'auto' else
     'Credits are at execlog_credit_price_usd. Let an ACCOUNTADMIN run `grant database role ' ~ database ~ '.ORGANIZATION_BILLING_VIEWER') %}
   {%- if is_incremental() %}
+    {#- further back where a query began before these days: what is new in them changes its share, too -#}
     {%- set since = exec_logger.first_value(
-      "select to_varchar(dateadd('day', -" ~ settings.cost_lookback_days ~ ", max(usage_date)), 'YYYY-MM-DD') from " ~ this) %}
+      "with newest as (select dateadd('day', -" ~ settings.cost_lookback_days ~ ", max(usage_date)) as day_ from " ~ this ~ ")"
+      ~ " select to_varchar(least(max(day_), coalesce(min(usage_date), max(day_))), 'YYYY-MM-DD')"
+      ~ " from newest left join " ~ this ~ " as built on built.ended_at > newest.day_") %}
   {%- endif %}
 {%- endif %}
 {%- set since = "to_timestamp_ntz('" ~ (since or '1970-01-01') ~ " 00:00:00', 'YYYY-MM-DD HH24:MI:SS')" %}

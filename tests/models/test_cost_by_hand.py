@@ -164,3 +164,16 @@ def test_prices_are_the_rate_sheets_for_the_days_it_has(built: Built) -> None:
     told = built.build(execlog_rate_sheet="SNOWFLAKE.ORGANIZATION_USAGE.RATE_SHEET_DAILY")
     assert told.count("[WARNING]") == told.count("grant database role SNOWFLAKE.ORGANIZATION_BILLING_VIEWER to role R`") == 1
     assert built.queries()["hour"]["cost_usd"] == near(2 * (COMPUTE["hour"] + CLOUD["hour"]))
+
+
+def test_a_late_query_changes_the_share_of_one_that_began_before_what_is_read_again(built: Built) -> None:
+    """The last test of the module: it changes the data."""
+    usage = account()
+    usage.query("BI", DAY + 25 * HOUR, 60 * 60_000, query_id="late", query_text="select 'late'")
+    usage.queries[-1] |= {"end_time": DAY + 26 * HOUR}
+    load(built.standin, usage)
+    built.build(execlog_cost_lookback_days=0)
+    assert built.queries()["night"]["compute_credits"] == near(COMPUTE["night"] - 4)
+    rows = built.rows("fct_model_queries")
+    assert sum(row["compute_credits"] for row in rows) == near(sum(credits for *_, credits in BILLED))
+    assert len({row["query_key"] for row in rows}) == len(rows)
