@@ -14,6 +14,7 @@ from tests.support.account_usage import HOUR, AccountUsage, comment, daily, load
 from tests.support.project import Project
 from tests.support.warehouses import Row, Snowflake
 
+pytestmark = pytest.mark.matrix
 DAY = datetime(2024, 3, 9)
 VARS = {
     "execlog_models": True, "execlog_cost_models": True, "execlog_credit_price_usd": 2, "execlog_savings_summary_days": 99999,

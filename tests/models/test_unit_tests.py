@@ -14,6 +14,7 @@ from tests.support.project import DBT, REPOSITORY, Project
 from tests.support.warehouses import DuckDB
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", WAREHOUSES)
 def test_a_build_of_a_project_with_the_views_passes_their_tests(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
