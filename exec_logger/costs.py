@@ -52,7 +52,7 @@ def spent(warehouse: Warehouse, place: LogPlace, by: By, since: datetime) -> tup
         found = ordered(summed(_of_models(warehouse, place, by, since)), by)
     except ExecLogError:
         return ordered(summed(_of_log(warehouse, by, since)), by), NOT_BUILT
-    return found, None if any(one.credits is not None for one in found) else NOT_BUILT
+    return found, None if not found or any(one.credits is not None for one in found) else NOT_BUILT
 
 
 NOT_BUILT = (
@@ -104,7 +104,7 @@ def _of_models(warehouse: Warehouse, place: LogPlace, by: By, since: datetime) -
     model, name, condition = {
         "job": ("execution_job_costs", "coalesce(job_name, '')", "true"),
         "model": ("execution_node_costs", "node_id", "is_executed"),
-        "day": ("execution_node_costs", "cast(run_date as varchar)", "is_executed"),
+        "day": ("execution_node_costs", "run_date", "is_executed"),
     }[by]
     view = replace(place, table=model.upper()).sql
     rows = warehouse.query(
@@ -112,7 +112,7 @@ def _of_models(warehouse: Warehouse, place: LogPlace, by: By, since: datetime) -
         (since,),
     )
     return [
-        _run(row["name_"], row["status"], float(row["seconds"] or 0), _number(row["credits"]), _number(row["cost_usd"]))
+        _run(str(row["name_"]), row["status"], float(row["seconds"] or 0), _number(row["credits"]), _number(row["cost_usd"]))
         for row in rows
     ]
 

@@ -16,7 +16,7 @@
     "stale_after_minutes": 60,
     "cost_models": false,
     "account_usage": "SNOWFLAKE.ACCOUNT_USAGE",
-    "rate_sheet": "",
+    "rate_sheet": "auto",
     "credit_price_usd": 3.00,
     "cost_lookback_days": 3,
     "savings_window_days": 30,

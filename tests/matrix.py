@@ -10,7 +10,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 ADAPTERS = ["dbt-duckdb", "dbt-postgres", "dbt-snowflake", "duckdb==2.0.0"]
 VERSIONS = {
-    "1.10": ["dbt-core~=1.10.0"],
+    "1.10": ["dbt-core~=1.10.0", "dbt-snowflake~=1.10.0"],  # the adapter, too, as it was then
     # 1.12 depends on a parser whose released versions download from outside of the package registry
     "1.12": ["dbt-core==1.12.0", "dbt-core-experimental-parser==2.0.0a4"],
 }

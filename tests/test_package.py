@@ -70,6 +70,7 @@ def test_the_version_stands_once() -> None:
     assert f"## {project['version']}" in (REPOSITORY / "CHANGELOG.md").read_text()
 
 
+@pytest.mark.matrix
 def test_the_package_and_the_example_parse_without_a_warning(tmp_path: Path) -> None:
     for name, run in _parses(tmp_path, DBT).items():
         assert run.returncode == 0, f"{name}: {run.stdout}"

@@ -21,11 +21,13 @@ FIELDS = ("runs", "failed_runs", "seconds", "credits", "cost_usd", "wasted_secon
 
 @click.command(name="cost")
 @click.option("--by", type=click.Choice(["model", "job", "day"]), default="model", show_default=True, help="What to sum up.")
-@click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How many days to look back.")
-@click.option("--limit", "-n", type=click.IntRange(1), default=20, show_default=True, help="How many lines to show.")
+@click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True, help="How many days to look back.")
+@click.option(
+    "--limit", "-n", type=click.IntRange(1), help="How many lines to show.  [default: all days, 20 others; JSON and CSV all]"
+)
 @format_options
 @project_options
-def command(*, by: By, days: int, limit: int, output: str | None, where: Where) -> None:
+def command(*, by: By, days: int, limit: int | None, output: str | None, where: Where) -> None:
     """Show what took the most: credits and money on Snowflake, seconds elsewhere.
 
     Wasted is what runs that failed have spent. Credits need the cost models: see docs/cost.md.
@@ -41,6 +43,8 @@ def command(*, by: By, days: int, limit: int, output: str | None, where: Where) 
         found, note = spent(warehouse, target.log, by, log.now(warehouse) - timedelta(days=days))
     if note:
         talk(note)
+    if not output and by != "day":
+        limit = limit or 20
     rows: list[dict[str, Any]] = [{by: one.name, **{name: getattr(one, name) for name in FIELDS}} for one in found[:limit]]
     if output == "json":
         print_json(rows)

@@ -3,21 +3,39 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='usage_date',
-    tmp_relation_type='transient',
     on_schema_change='append_new_columns'
 ) }}
 {%- set settings = exec_logger.settings() %}
-{%- set place = exec_logger.account_usage() %}
+{%- set place = exec_logger.account_usage() or 'nowhere' %}
+{%- set database = place.split('.')[0] %}
 {%- set utc = "convert_timezone('UTC', %s)::timestamp_ntz" %}
-{%- set imported = 'grant imported privileges on database ' ~ settings.account_usage.split('.')[0] %}
+{%- set rate_sheet = database ~ '.ORGANIZATION_USAGE.RATE_SHEET_DAILY' if settings.rate_sheet == 'auto' else settings.rate_sheet %}
+{#- newer contracts name the service, older ones only its kind -#}
+{%- set rates_sql -%}
+select
+        date as usage_date,
+        max(effective_rate) as credit_price
+    from {{ rate_sheet }}
+    where account_locator = current_account()
+        and upper(service_type) in ('WAREHOUSE_METERING', 'COMPUTE')
+        and lower(usage_type) = 'compute'
+        and currency = 'USD'
+    group by date
+{%- endset %}
 {%- set readable, rates, since = true, false, none %}
 {%- if execute %}
   {%- set readable = exec_logger.can_read(
-    [place ~ '.query_history', place ~ '.warehouse_metering_history', place ~ '.metering_daily_history'], imported) %}
-  {%- set rates = readable and settings.rate_sheet and exec_logger.can_read([settings.rate_sheet], imported) %}
+    place, [place ~ '.query_history', place ~ '.warehouse_metering_history', place ~ '.metering_daily_history'],
+    'Without it there are no costs. Let an ACCOUNTADMIN run `grant imported privileges on database ' ~ database) %}
+  {%- set rates = readable and settings.rate_sheet and exec_logger.can_read(
+    rate_sheet, ['(' ~ rates_sql ~ ')'], none if settings.rate_sheet == 'auto' else
+    'Credits are at execlog_credit_price_usd. Let an ACCOUNTADMIN run `grant database role ' ~ database ~ '.ORGANIZATION_BILLING_VIEWER') %}
   {%- if is_incremental() %}
+    {#- further back where a query began before these days: what is new in them changes its share, too -#}
     {%- set since = exec_logger.first_value(
-      "select to_varchar(dateadd('day', -" ~ settings.cost_lookback_days ~ ", max(usage_date)), 'YYYY-MM-DD') from " ~ this) %}
+      "with newest as (select dateadd('day', -" ~ settings.cost_lookback_days ~ ", max(usage_date)) as day_ from " ~ this ~ ")"
+      ~ " select to_varchar(least(max(day_), coalesce(min(usage_date), max(day_))), 'YYYY-MM-DD')"
+      ~ " from newest left join " ~ this ~ " as built on built.ended_at > newest.day_") %}
   {%- endif %}
 {%- endif %}
 {%- set since = "to_timestamp_ntz('" ~ (since or '1970-01-01') ~ " 00:00:00', 'YYYY-MM-DD HH24:MI:SS')" %}
@@ -72,10 +90,12 @@ queries as (
 
     select
         query_id,
-        -- dbt's own comment is the last thing in a statement, and has no asterisk in it
+        -- dbt's own comment has no asterisk in it, and nothing but other comments comes after it
         case
-            when query_text like '%exec_logger%' and regexp_like(split_part(split_part(query_text, '/*', -1), '*/', 2), '[;\\s]*')
-                then try_parse_json(split_part(split_part(query_text, '/*', -1), '*/', 1))
+            when query_text like '%exec_logger%'
+                then try_parse_json(regexp_substr(
+                    query_text, '/[*]([^*]*"exec_logger"[^*]*)[*]/(\\s|;|/[*]([^*]|[*]+[^*/])*[*]+/)*$', 1, 1, 'e', 1
+                ))
         end as dbt_comment,
         execution_status as query_status,
         warehouse_name,
@@ -217,7 +237,7 @@ shares as (
         worked.query_id,
         worked.warehouse_name,
         worked.hour_at,
-        metered.credits * worked.microseconds / worked_in_all.microseconds as compute_credits
+        metered.credits * worked.microseconds / nullif(worked_in_all.microseconds, 0) as compute_credits
     from worked
     inner join worked_in_all on worked.warehouse_name = worked_in_all.warehouse_name and worked.hour_at = worked_in_all.hour_at
     inner join metered on worked.warehouse_name = metered.warehouse_name and worked.hour_at = metered.hour_at
@@ -239,12 +259,12 @@ compute as (
 cloud_services as (
 
     select
-        usage_date,
+        cast(usage_date as date) as usage_date,
         sum(credits_used_cloud_services) as used,
         sum(credits_used_cloud_services + coalesce(credits_adjustment_cloud_services, 0)) as billed
     from metering_daily_history
-    where service_type = 'WAREHOUSE_METERING' and usage_date >= cast({{ since }} as date)
-    group by usage_date
+    where service_type = 'WAREHOUSE_METERING' and cast(usage_date as date) >= cast({{ since }} as date)
+    group by cast(usage_date as date)
 
 ),
 
@@ -443,12 +463,7 @@ attributed as (
 
 rates as (
 
-    select
-        date as usage_date,
-        max(effective_rate) as credit_price
-    from {{ settings.rate_sheet }}
-    where account_locator = current_account() and service_type = 'WAREHOUSE_METERING' and usage_type = 'compute' and currency = 'USD'
-    group by date
+    {{ rates_sql }}
 
 ),
 {%- endif %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime, timezone
 
 import pytest
 
@@ -59,6 +60,19 @@ def test_a_day_sums_up_all_of_it_and_csv_has_the_same_fields(history: History) -
     rows = list(csv.DictReader(io.StringIO(history.execlog(command, "--by", "day", "--csv").stdout)))
     assert list(rows[0]) == ["day", *FIELDS]
     assert sum(float(row["seconds"]) for row in rows) == pytest.approx(sum(seconds for *_, seconds in nodes(history)))
+
+
+def test_a_table_shows_twenty_and_json_all_of_them(history: History) -> None:
+    table = history.copy("1 = 0")
+    for number in range(25):
+        history.insert(
+            table, process_step_id=f"N{number}", parent_step_id="JOB_1", record_type="MODEL", execution_status_name="SUCCESS",
+            execution_start_tmstp=datetime.now(timezone.utc).replace(tzinfo=None), deleted_ind="N",
+            step_execution_obj={"unique_id": f"model.shop.m{number}", "execution_time_seconds": number},
+        )  # fmt: skip
+    assert len(history.execlog(command, table=table).stdout.splitlines()) == 21
+    assert len(history.execlog(command, "-n", "7", table=table).stdout.splitlines()) == 8
+    assert len(json.loads(history.execlog(command, "--json", table=table).stdout)) == 25
 
 
 def test_a_terminal_is_told_when_nothing_ran(history: History) -> None:

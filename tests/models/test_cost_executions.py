@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import WAREHOUSES, make_warehouse
+from tests.snowflake_standin.client import StandIn
 from tests.support.project import Project, Run
-from tests.support.warehouses import DuckDB, Row
+from tests.support.warehouses import DuckDB, Row, Snowflake
 
 FILES = {
     "models/done.sql": "{{ config(materialized='table', tags=['daily'], meta={'since': {'year': 2024}}) }} select 1 as id",
@@ -152,8 +153,10 @@ def test_without_credits_the_reports_have_seconds(runs: Runs) -> None:
 
 
 def test_every_statement_of_a_node_carries_the_comment_also_if_it_fails(runs: Runs) -> None:
+    names = ("build", "run --select done path:models/*.sql --exclude broken+")
+    assert [row["process_config_obj"]["job_name"] for row in runs.project.log() if row["record_type"] == "JOB"][:2] == [*names]
     for number, run in enumerate((runs.build, runs.run)):
-        job = {"app": "exec_logger", "invocation_id": runs.jobs[number], "job_name": None if number else "build"}
+        job = {"app": "exec_logger", "invocation_id": runs.jobs[number], "job_name": names[number]}
         nodes = {entry["node_id"] for entry in comments(run)}
         assert {"model.shop.done", None} <= nodes
         assert all(entry == {**job, "node_id": entry["node_id"]} for entry in comments(run))
@@ -162,10 +165,28 @@ def test_every_statement_of_a_node_carries_the_comment_also_if_it_fails(runs: Ru
             assert any(f"{name}" in sql.rpartition("/*")[0] and "create" in sql.lower() for sql in own)
 
 
-def test_a_name_that_would_end_the_comment_does_not(tmp_path: Path) -> None:
-    project = Project(tmp_path / "project", DuckDB(tmp_path), {"models/a.sql": "select 1 as id"}, config=COMMENT)
-    name = "nightly */ drop /* 'it''s' \u00fc"
-    run = project.dbt("run", "--vars", json.dumps({"execlog_job_name": name}))
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["run", "-s", "a", "-s", "a+ a", "--exclude=tag:x", "--threads", "2", "--vars", "{x: 1}"],
+        ["--no-use-colors", "build", "--models", "a", "--resource-type", "model"],
+        ["seed", "--full-refresh"],
+    ],
+    ids=" ".join,
+)
+def test_the_comment_has_the_name_that_the_log_derives_from_a_selection(given: list[str], tmp_path: Path) -> None:
+    files = {"models/a.sql": "select 1 as id", "seeds/raw.csv": "id\n1\n"}
+    project = Project(tmp_path / "project", DuckDB(tmp_path), files, config=COMMENT)
+    run = project.dbt(*given)
+    assert run.code == 0, run.output
+    assert {entry["job_name"] for entry in comments(run)} == {project.last_job()[0]["process_config_obj"]["job_name"]}
+
+
+def test_a_name_that_would_end_the_comment_or_be_filled_in_by_a_seed_does_not(standin: StandIn, tmp_path: Path) -> None:
+    files = {"models/a.sql": "select 1 as id", "seeds/raw.csv": "id\n1\n"}
+    project = Project(tmp_path / "project", Snowflake(standin), files, config=COMMENT)
+    name = "nightly at 100% */ drop /* 'it''s' \u00fc %s"
+    run = project.dbt("build", "--vars", json.dumps({"execlog_job_name": name}))
     assert run.code == 0, run.output
     assert {entry["job_name"] for entry in comments(run)} == {name}
     assert project.last_job()[0]["process_config_obj"]["job_name"] == name
@@ -177,7 +198,8 @@ def comments(run: Run) -> list[Row]:
     for sql in run.statements:
         _, mark, comment = sql.rpartition("/*")
         if mark and "exec_logger" in comment:
-            found.append(json.loads(comment.rstrip(" ;\n").removesuffix("*/")))
+            # dbt's log shows a seed's statement with dots behind it
+            found.append(json.loads(comment.rstrip(" ;\n.").removesuffix("*/")))
     return found
 
 

@@ -1,4 +1,4 @@
-"""dbt runs the unit tests of a package only where the package is the root project: here."""
+"""The package's own unit tests: with execlog_models they are part of every `dbt build`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
-from tests.support.project import DBT, REPOSITORY
+from tests.conftest import WAREHOUSES, make_warehouse
+from tests.support.project import DBT, REPOSITORY, Project
 from tests.support.warehouses import DuckDB
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("name", WAREHOUSES)
+def test_a_build_of_a_project_with_the_views_passes_their_tests(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "project", make_warehouse(name, request, tmp_path), {"models/a.sql": "select 1 as id"})
+    build = project.dbt("build", "--vars", "{execlog_models: true, execlog_cost_models: true}")
+    assert build.code == 0, build.output
+    assert {"model", "test", "unit_test"} == {result["unique_id"].split(".")[0] for result in build.results}
 
 
 def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:

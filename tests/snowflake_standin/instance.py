@@ -28,6 +28,7 @@ class StandInConnection(FakeSnowflakeConnection):  # type: ignore[misc]
     def answers(self) -> dict[str, str | None]:
         """What the functions about the session say."""
         return {
+            "CURRENT_ACCOUNT": "FAKESNOW",
             "CURRENT_WAREHOUSE": self.warehouse,
             "CURRENT_ROLE": self.role,
             "LAST_QUERY_ID": self.last_query_id,

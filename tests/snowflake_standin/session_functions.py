@@ -12,7 +12,7 @@ WITHOUT_EFFECT = re.compile(
     re.IGNORECASE,
 )
 SUCCESS = "select 'Statement executed successfully.' as \"status\""
-FUNCTIONS = ("CURRENT_WAREHOUSE", "CURRENT_ROLE", "LAST_QUERY_ID", "SYSTEM$CANCEL_ALL_QUERIES")
+FUNCTIONS = ("CURRENT_ACCOUNT", "CURRENT_WAREHOUSE", "CURRENT_ROLE", "LAST_QUERY_ID", "SYSTEM$CANCEL_ALL_QUERIES")
 
 
 def answer_about_session(node: Expr, answers: Mapping[str, str | None]) -> Expr:

@@ -15,21 +15,22 @@ from tests.snowflake_standin.client import StandIn
 DAY = datetime.combine(datetime.now().date(), datetime.min.time()) - timedelta(days=12)
 HOUR = timedelta(hours=1)
 
+CREDITS = "number(38, 9)"
 QUERY_COLUMNS = {
     "query_id": "varchar", "query_text": "varchar", "execution_status": "varchar", "warehouse_name": "varchar",
     "warehouse_size": "varchar", "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "total_elapsed_time": "number",
     "compilation_time": "number", "queued_provisioning_time": "number", "queued_repair_time": "number",
     "queued_overload_time": "number", "execution_time": "number", "bytes_scanned": "number",
     "bytes_spilled_to_local_storage": "number", "bytes_spilled_to_remote_storage": "number", "partitions_scanned": "number",
-    "partitions_total": "number", "rows_produced": "number", "credits_used_cloud_services": "double",
+    "partitions_total": "number", "rows_produced": "number", "credits_used_cloud_services": CREDITS,
 }  # fmt: skip
 METERING_COLUMNS = {
-    "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "warehouse_name": "varchar", "credits_used": "double",
-    "credits_used_compute": "double", "credits_used_cloud_services": "double",
+    "start_time": "timestamp_ltz", "end_time": "timestamp_ltz", "warehouse_name": "varchar", "credits_used": CREDITS,
+    "credits_used_compute": CREDITS, "credits_used_cloud_services": CREDITS,
 }  # fmt: skip
 DAILY_COLUMNS = {
-    "service_type": "varchar", "usage_date": "date", "credits_used_compute": "double", "credits_used_cloud_services": "double",
-    "credits_adjustment_cloud_services": "double", "credits_billed": "double",
+    "service_type": "varchar", "usage_date": "date", "credits_used_compute": CREDITS, "credits_used_cloud_services": CREDITS,
+    "credits_adjustment_cloud_services": CREDITS, "credits_billed": CREDITS,
 }  # fmt: skip
 LOG_COLUMNS = (
     "process_step_id, parent_step_id, record_type, execution_status_name, execution_completed_ind, execution_start_tmstp, "
@@ -128,6 +129,7 @@ def account_usage(seed: int = 1) -> AccountUsage:
     usage.query(None, DAY + 9 * HOUR, 500, comment("i1", "a"))
     usage.query("WH_B", DAY + 9.1 * HOUR, 500, comment("i1", "a"), warehouse_size=None)
     usage.query("WH_B", DAY + 14 * HOUR, 900, query_text=f"create table x\n/* {comment('i1', 'a')} */;")
+    usage.query("WH_B", DAY + 14.3 * HOUR, 900, query_text=f"create table y\n/* {comment('i1', 'a')} */ /** a proxy's **/\n;")
     # what only speaks of our comment is not ours
     usage.query("WH_B", DAY + 14.1 * HOUR, 900, query_text=f"select '/* {comment('i1', 'a')} */' as text")
     usage.query("WH_B", DAY + 14.2 * HOUR, 900, query_text=f"/* {comment('i1', 'a')} */ select 1")
