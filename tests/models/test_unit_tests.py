@@ -1,4 +1,4 @@
-"""dbt runs the unit tests of a package only where the package is the root project: here."""
+"""The unit tests of the package run only where it is the root project (dbt_project.yml): here."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
             check=False,
         )
         assert process.returncode == 0, process.stdout
+    assert "unit tests" in process.stdout
     models = {path.stem for path in (REPOSITORY / "models").rglob("*.sql")}
     described = [
         model
