@@ -4,7 +4,7 @@
 with node_rows as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-    where parent_step_id is not null and record_type <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is not null and coalesce(record_type, 'UNKNOWN') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 
@@ -12,7 +12,7 @@ with node_rows as (
 single_records as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-    where parent_step_id is null and coalesce(record_type, 'JOB') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 

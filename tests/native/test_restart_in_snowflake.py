@@ -18,7 +18,7 @@ SELECTOR = (
 )
 VARS = """--vars '{"note": "it'"'"'s $$ odd"}'"""
 STORED_VARS = VARS.replace(": ", ":")
-RETRY = f"build {STORED_VARS} --target test --threads 4 --indirect-selection empty --select '{SELECTOR}'"
+RETRY = f"build {STORED_VARS} --target 'test' --threads 4 --indirect-selection empty --select '{SELECTOR}'"
 
 
 @pytest.fixture(scope="module")
