@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from click.testing import CliRunner
 
+from exec_logger.commands.install import command
 from tests.support.project import REPOSITORY, Project
 from tests.support.warehouses import Row, Warehouse
 
@@ -95,3 +97,13 @@ def _inserted(statement: str) -> list[str]:
 
 def _reordered(row: Row, names: list[str]) -> Row:
     return {name: row[name] for name in names}
+
+
+def test_the_views_read_where_the_command_line_says_that_the_log_stands(warehouse: Warehouse, tmp_path: Path) -> None:
+    """The project names another place, and has no log there."""
+    config = {"vars": {"exec_logger": {"execlog_schema": "nowhere", "execlog_table": "runs"}}}
+    project = Project(tmp_path / "project", warehouse, {"models/a.sql": "select 1 as id"}, config=config)
+    place = ["--project-dir", str(project.folder), "--profiles-dir", str(project.folder)]
+    result = CliRunner().invoke(command, [*place, "--log-schema", warehouse.schema], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert warehouse.query("select * from execution_jobs") == []
