@@ -13,6 +13,7 @@ from tests.support.warehouses import Row, Warehouse
 
 INSTALL = ("run-operation", "exec_logger.install")
 SCHEMA = yaml.safe_load((REPOSITORY / "models/_sources.yml").read_text())["sources"][0]["tables"][0]["columns"]
+VIEWS = [path.stem for folder in ("log", "restart") for path in (REPOSITORY / "models" / folder).glob("*.sql")]
 DECLARED = [column["name"].lower() for column in SCHEMA]
 
 
@@ -56,6 +57,18 @@ def test_a_dry_run_prints_the_ddl_and_runs_none_of_it(warehouse: Warehouse, tmp_
     warehouse.execute(f"create schema if not exists {warehouse.schema}")
     warehouse.execute(*[statement for statement in run.output.split(";\n") if statement.strip()])
     assert columns(warehouse) == DECLARED
+
+
+def test_a_dry_run_of_the_cli_prints_all_that_it_takes_to_build_the_views(warehouse: Warehouse, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", warehouse, {"models/a.sql": "select 1 as id"})
+    place = ["--project-dir", str(project.folder), "--profiles-dir", str(project.folder)]
+    result = CliRunner().invoke(command, [*place, "--dry-run"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert columns(warehouse) == []
+    warehouse.execute(f"create schema if not exists {warehouse.schema}")
+    warehouse.execute(*[statement for statement in result.stdout.split(";\n") if statement.strip()])
+    for view in VIEWS:
+        assert warehouse.query(f"select * from {view}") == []
 
 
 def test_a_table_of_the_old_single_record_format_is_migrated(warehouse: Warehouse, tmp_path: Path) -> None:
