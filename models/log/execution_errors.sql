@@ -4,7 +4,7 @@
 with log_rows as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-    where parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is null and coalesce(record_type, 'JOB') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 

@@ -19,7 +19,7 @@ nodes as (
 jobs as (
 
     select * from log_rows
-    where parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is null and coalesce(record_type, 'JOB') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 

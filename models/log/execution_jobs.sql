@@ -75,4 +75,4 @@ select
     update_tmstp as updated_at,
     process_execution_log_sk as log_sk
 from {{ source('exec_logger', 'process_execution_log') }}
-where parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and coalesce(deleted_ind, 'N') <> 'Y'
+where parent_step_id is null and coalesce(record_type, 'JOB') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
