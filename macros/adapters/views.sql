@@ -11,6 +11,7 @@
       time            the text (a) as a timestamp; null where it is none
       seconds         from timestamp (a) to (b), a number
       now, days_ago   the time in UTC; (a) days before it
+      time_text, from_json   dialect()'s
       kept            makes a CTE that is joined be worked out once, where the planner may think otherwise -#}
 {% macro view_sql(word, a='', b='', c='') %}
   {#- while dbt parses, nobody reads what it would cost to write -#}
@@ -18,9 +19,9 @@
   {%- set words = adapter.dispatch('view_words', 'exec_logger')() -%}
   {%- set values = {
     'path': ('.' if b and not b.startswith('[')) ~ b, 'list': b.replace('[', '.').replace(']', '').split('.') | select | join(','),
-    'now': words.now, 'a': a, 'b': b, 'c': c,
+    'now': words.now, 'a': a, 'b': b, 'c': c, 'text': a, 'time': a,
   } -%}
-  {{ return(exec_logger.filled(words[word], values)) }}
+  {{ return(exec_logger.filled(words.get(word) or exec_logger.dialect()[word], values)) }}
 {% endmacro %}
 
 {% macro duckdb__view_words() %}
