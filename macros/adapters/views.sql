@@ -21,7 +21,7 @@
     'path': ('.' if b and not b.startswith('[')) ~ b, 'list': b.replace('[', '.').replace(']', '').split('.') | select | join(','),
     'now': words.now, 'a': a, 'b': b, 'c': c, 'text': a, 'time': a,
   } -%}
-  {{ return(exec_logger.filled(words.get(word) or exec_logger.dialect()[word], values)) }}
+  {{ return(exec_logger.filled(words[word] if word in words else exec_logger.dialect()[word], values)) }}
 {% endmacro %}
 
 {% macro duckdb__view_words() %}

@@ -179,7 +179,7 @@ tests_and_models as (
         cast(null as varchar) as node_key,
         1 as is_remaining
     from remaining
-    where resource_type = 'test' and is_failed
+    where resource_type = 'test' and is_failed and command_ = 'build'
 
     union all
 
