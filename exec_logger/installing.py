@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from exec_logger import dbt
@@ -12,7 +15,8 @@ from exec_logger.profile import Target
 
 OPERATION = "exec_logger.install"
 NATIVE = "exec_logger.install_native"
-VIEWS = "package:exec_logger"
+PACKAGE = "exec_logger"
+VIEWS = f"package:{PACKAGE}"
 WARNING = "[WARNING] exec_logger "
 STREAMS = "exec_logger_streams"
 
@@ -38,9 +42,31 @@ def install_native(
 
 def build_views(program: str, place: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
     """Creates or replaces the views, with the same vars; returns what could not be had. Raises ExecLogError where dbt fails."""
-    given = json.dumps({**variables, "execlog_models": True})
-    printed = dbt.output([program, "run", "--quiet", "--no-use-colors", "--select", VIEWS, *place, "--vars", given])
+    printed = dbt.output(_of_views(program, "run", place, variables))
     return [line.partition(WARNING)[2] for line in printed.splitlines() if WARNING in line]
+
+
+def views_sql(target: Target, program: str, place: Sequence[str], variables: Mapping[str, Any]) -> str:
+    """The SQL of the views, each after those that it reads."""
+    with TemporaryDirectory() as folder:
+        dbt.output([*_of_views(program, "compile", place, variables), "--target-path", folder])
+        manifest = json.loads((Path(folder) / "manifest.json").read_text())
+    views = {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["package_name"] == PACKAGE and node["config"]["materialized"] == "view"
+    }
+    grants = " copy grants" if target.kind == "snowflake" else ""
+    ordered = TopologicalSorter({unique_id: node["depends_on"]["nodes"] for unique_id, node in views.items()}).static_order()
+    known = [views[unique_id] for unique_id in ordered if unique_id in views]
+    return "".join(
+        f"create or replace view {node['relation_name']}{grants} as\n{node['compiled_code'].strip()};\n\n" for node in known
+    )
+
+
+def _of_views(program: str, command: str, place: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
+    given = json.dumps({**variables, "execlog_models": True}, default=str)
+    return [program, command, "--quiet", "--no-use-colors", "--select", VIEWS, *place, "--vars", given]
 
 
 def require_package(target: Target) -> None:

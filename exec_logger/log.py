@@ -35,6 +35,7 @@ PAGES = (20, 200, 2_000, 20_000)
 """How many jobs are read at once until enough are found; the last one over and over."""
 CANDIDATES = 5
 EXISTS = "coalesce(deleted_ind, 'N') <> 'Y'"
+NO_LEASE = "coalesce(record_type, 'UNKNOWN') <> 'LEASE'"
 IS_JOB = f"parent_step_id is null and coalesce(record_type, 'JOB') = 'JOB' and {EXISTS}"
 # Not by the surrogate key alone: Snowflake's autoincrement does not grow with time.
 NEWEST_FIRST = "insert_tmstp desc nulls last, execution_start_tmstp desc nulls last, process_execution_log_sk desc nulls last"
@@ -131,7 +132,7 @@ def with_live_counts(warehouse: Warehouse, listed: Sequence[Job]) -> list[Job]:
     rows: Counter[str] = Counter()
     for row in warehouse.query(
         "select parent_step_id as job_id, execution_status_name as status, count(*) as nodes_, sum(source_data_cnt) as rows_"
-        f" from {warehouse.table} where parent_step_id in ({', '.join(['%s'] * len(running))}) and {EXISTS}"
+        f" from {warehouse.table} where parent_step_id in ({', '.join(['%s'] * len(running))}) and {NO_LEASE} and {EXISTS}"
         " group by parent_step_id, execution_status_name",
         running,
     ):
@@ -144,7 +145,7 @@ def last_sign_of_life(warehouse: Warehouse, of: Job) -> datetime:
     """When a row of the job, its own or one of its nodes', was last written."""
     (row,) = warehouse.query(
         f"select max(update_tmstp) as seen from {warehouse.table}"
-        f" where (process_step_id = %s or parent_step_id = %s) and {EXISTS}",
+        f" where (process_step_id = %s or parent_step_id = %s) and {NO_LEASE} and {EXISTS}",
         (of.job_id, of.job_id),
     )
     seen: datetime | None = row["seen"] or of.updated_at or of.started_at
@@ -243,7 +244,7 @@ def _job_row(warehouse: Warehouse, job_id: str) -> Row | None:
 
 def _node_rows(warehouse: Warehouse, job_id: str) -> list[dict[str, Any]]:
     return warehouse.query(
-        f"select {COLUMNS} from {warehouse.table} where parent_step_id = %s and {EXISTS}"
+        f"select {COLUMNS} from {warehouse.table} where parent_step_id = %s and {NO_LEASE} and {EXISTS}"
         " order by execution_start_tmstp nulls last, insert_tmstp, process_execution_log_sk",
         (job_id,),
     )

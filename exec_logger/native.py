@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from dataclasses import dataclass
 from typing import Any
 
 from exec_logger.errors import ExecLogError, Exit
-from exec_logger.planning import PLACE, Planner
+from exec_logger.planning import PLACE, Planner, yaml_text
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def operation_arguments(native: Native, planner: Planner) -> dict[str, Any]:
     args = planner.args.without(*PLACE, "--vars")
     variables = planner.placed_vars(planner.args.vars)
     if variables:
-        args = args.adding("--vars", json.dumps(variables))
+        args = args.adding("--vars", yaml_text(variables))
     return {
         "dbt_project": native.dbt_project,
         "warehouse": native.warehouse,

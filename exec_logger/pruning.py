@@ -22,15 +22,13 @@ class Pruned:
 
 def prune(warehouse: Warehouse, before: datetime, *, soft: bool = False, dry_run: bool = False) -> Pruned:
     """Deletes the jobs that ended before a time, or with `soft` marks their rows DELETED_IND = 'Y'. A running job, and the last
-    job of each project, target and job name, which a restart looks at, stay. Without `soft`, what was marked earlier and was
-    inserted before that time goes, too."""
-    jobs = _prunable(warehouse, before)
+    job of each project, target and job name, which a restart looks at, stay. Without `soft`, jobs that were marked earlier and
+    ended before that time go, too."""
+    jobs = _prunable(warehouse, before) + ([] if soft else _marked(warehouse, before))
     rows = 0
     for start in range(0, len(jobs), BATCH):
         batch = jobs[start : start + BATCH]
-        rows += _count(warehouse, batch) if dry_run else _remove(warehouse, batch, soft)
-    if not soft and not dry_run:
-        warehouse.execute(f"delete from {warehouse.table} where deleted_ind = 'Y' and insert_tmstp < %s", (before,))
+        rows += _count(warehouse, batch, soft) if dry_run else _remove(warehouse, batch, soft)
     return Pruned(len(jobs), rows)
 
 
@@ -46,22 +44,32 @@ def _prunable(warehouse: Warehouse, before: datetime) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _where(jobs: Sequence[str]) -> tuple[str, Sequence[str]]:
+def _marked(warehouse: Warehouse, before: datetime) -> list[str]:
+    rows = warehouse.query(
+        f"select process_step_id as job_id from {warehouse.table} where parent_step_id is null and {log.NO_LEASE}"
+        " and deleted_ind = 'Y' and execution_status_name <> 'RUNNING' and coalesce(execution_end_tmstp, insert_tmstp) < %s",
+        (before,),
+    )
+    return [str(row["job_id"]) for row in rows]
+
+
+def _where(jobs: Sequence[str], soft: bool) -> tuple[str, Sequence[str]]:
     places = ", ".join(["%s"] * len(jobs))
-    return f"(process_step_id in ({places}) or parent_step_id in ({places}))", [*jobs, *jobs]
+    where = f"(process_step_id in ({places}) or parent_step_id in ({places}))"
+    return f"{where} and {log.EXISTS}" if soft else where, [*jobs, *jobs]
 
 
-def _count(warehouse: Warehouse, jobs: Sequence[str]) -> int:
-    where, parameters = _where(jobs)
-    (row,) = warehouse.query(f"select count(*) as n from {warehouse.table} where {where} and {log.EXISTS}", parameters)
+def _count(warehouse: Warehouse, jobs: Sequence[str], soft: bool) -> int:
+    where, parameters = _where(jobs, soft)
+    (row,) = warehouse.query(f"select count(*) as n from {warehouse.table} where {where}", parameters)
     return int(row["n"])
 
 
 def _remove(warehouse: Warehouse, jobs: Sequence[str], soft: bool) -> int:
-    where, parameters = _where(jobs)
+    where, parameters = _where(jobs, soft)
     if not soft:
         return warehouse.execute(f"delete from {warehouse.table} where {where}", parameters)
     return warehouse.execute(
-        f"update {warehouse.table} set deleted_ind = 'Y', update_tmstp = %s where {where} and {log.EXISTS}",
+        f"update {warehouse.table} set deleted_ind = 'Y', update_tmstp = %s where {where}",
         (log.now(warehouse), *parameters),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,20 @@ def test_the_version_stands_once() -> None:
 def test_the_package_and_the_example_parse_without_a_warning(tmp_path: Path) -> None:
     for name, run in _parses(tmp_path, DBT).items():
         assert run.returncode == 0, f"{name}: {run.stdout}"
+
+
+def test_where_an_adapter_is_not_supported_a_project_runs_without_the_log(tmp_path: Path) -> None:
+    """As on an adapter without a file in macros/adapters/: here DuckDB, once it is taken off the list."""
+    package = tmp_path / "package"
+    for part in ("macros", "models"):
+        shutil.copytree(REPOSITORY / part, package / part)
+    shutil.copy(REPOSITORY / "dbt_project.yml", package)
+    dialect = package / "macros/adapters/dialect.sql"
+    dialect.write_text(dialect.read_text().replace("['snowflake', 'duckdb', 'postgres']", "['snowflake', 'postgres']"))
+    project = Project(tmp_path / "project", DuckDB(tmp_path), {"models/a.sql": "select 1 as id"}, level="none")
+    project.install_package(package)
+    run = project.dbt("run", "--vars", "{execlog_enabled: false}")
+    assert run.code == 0, run.output
 
 
 @pytest.fixture(scope="module")

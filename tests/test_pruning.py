@@ -93,8 +93,19 @@ def test_a_soft_deletion_marks_the_rows_and_a_later_one_takes_them(history: Open
     assert prune(history, BEFORE, soft=True) == Pruned(jobs=1, rows=3)
     assert left(history, "deleted_ind = 'Y'") == with_nodes("JOB_old")
     assert prune(history, BEFORE, soft=True) == Pruned(jobs=0, rows=0)
-    prune(history, BEFORE)
+    assert prune(history, BEFORE, dry_run=True) == Pruned(jobs=1, rows=3)
+    assert prune(history, BEFORE) == Pruned(jobs=1, rows=3)
     assert left(history) == with_nodes(*KEPT)
+
+
+def test_what_was_marked_and_is_not_that_old_stays(history: Opened) -> None:
+    history.execute(
+        f"update {history.table} set deleted_ind = 'Y' where process_step_id in ('JOB_new', 'JOB_dead', 'JOB_new_MODEL_m1')"
+    )
+    assert prune(history, NOW - timedelta(days=300)) == Pruned(jobs=0, rows=0)
+    assert prune(history, BEFORE) == Pruned(jobs=0, rows=0)  # now JOB_old is the last one of its name
+    assert prune(history, NOW) == Pruned(jobs=1, rows=3)
+    assert left(history) == with_nodes("JOB_dead", "JOB_old", "JOB_only_hourly")
 
 
 def test_many_jobs_go_in_batches(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from exec_logger.profile import Where
 @click.option("--warehouse", help="With --native: the task's warehouse.  [default: the target's]")
 @click.option("--task", metavar="NAME", help="With --native: the task that runs the dbt command.  [default: none]")
 @click.option("--schedule", metavar="TEXT", help="With --task: when, such as 'USING CRON 0 6 * * * UTC'.")
-@click.option("--dry-run", is_flag=True, help="Print the SQL of table, procedure, task and grants, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the SQL of table, views, procedure, task and grants, and change nothing.")
 @dbt_option
 @project_options
 def command(
@@ -40,7 +40,7 @@ def command(
     Example: execlog install --target prod
     """
     from exec_logger.dbt import place_options
-    from exec_logger.installing import build_views, install, install_native
+    from exec_logger.installing import build_views, install, install_native, views_sql
     from exec_logger.native import Native, operation_arguments
     from exec_logger.planning import Planner, Wish
 
@@ -54,13 +54,15 @@ def command(
         )
     planner = Planner(Wish(where=where, dbt=dbt, dbt_args=dbt_args))
     arguments = operation_arguments(Native(dbt_project, warehouse, task, schedule), planner) if dbt_project else None
-    place = planner.place_and_vars()
+    place, views = planner.place_and_vars(), place_options(planner.where)
+    variables = planner.placed_vars(planner.args.vars)
     printed = install(planner.target, planner.dbt, place, dry_run=dry_run)
     if dry_run:
         click.echo(printed, nl=False)
+        click.echo(views_sql(planner.target, planner.dbt, views, variables), nl=False)
     else:
         talk(f"{planner.target.log.sql} is ready.")
-        for warning in build_views(planner.dbt, place_options(planner.where), planner.placed_vars(planner.args.vars)):
+        for warning in build_views(planner.dbt, views, variables):
             talk(warning)
         talk("its views are ready.")
     if arguments:

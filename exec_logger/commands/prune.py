@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from exec_logger.errors import ExecLogError, Exit
 from exec_logger.options import Duration, project_options
 from exec_logger.output import print_json, talk
 from exec_logger.profile import Where
@@ -35,7 +36,10 @@ def command(*, older_than: timedelta, soft: bool, dry_run: bool, as_json: bool, 
     from exec_logger.warehouse import connect
 
     with connect(read_target(where), read_only=dry_run) as warehouse:
-        before = log.now(warehouse) - older_than
+        try:
+            before = log.now(warehouse) - older_than
+        except OverflowError as error:
+            raise ExecLogError("--older-than reaches back beyond the calendar. Give fewer days.", Exit.USAGE) from error
         pruned = prune(warehouse, before, soft=soft, dry_run=dry_run)
     if as_json:
         print_json({"jobs": pruned.jobs, "rows": pruned.rows, "before": before})

@@ -5,6 +5,6 @@
 {% macro generate_schema_name(custom_schema_name=none, node=none) %}{{ return(exec_logger.settings().schema) }}{% endmacro %}
 
 {% macro generate_alias_name(custom_alias_name=none, node=none) %}
-  {%- set words = exec_logger.dialect() -%}
-  {{ return(node.name | upper if words.folds_to == 'upper' else node.name) }}
+  {#- dbt asks while it parses, on adapters that we do not support, too -#}
+  {{ return(node.name | upper if exec_logger.settings().models and exec_logger.dialect().folds_to == 'upper' else node.name) }}
 {% endmacro %}

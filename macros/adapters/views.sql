@@ -1,7 +1,7 @@
 {#- The words that only the views need: a dict of format strings, apart from dialect() so that a logging run never reads them.
     view_sql() fills in (a, b, c). A path is `name.name`, `name[0].name` or `[0].name`; what is not there is null.
       text, integer, number, boolean, json   the value at path (b) of the JSON column (a)
-      json_array, json_text, scalar   whether (a) is an array; (a) as JSON text; the text of the JSON scalar (a)
+      json_array, json_text, scalar   whether (a) is an array; (a) as JSON text, null for a JSON null; the text of the JSON scalar (a)
       elements        joins the elements of the JSON array (a), as element_ (value, index), index from 0
       members         joins the members of the object (a), as member_ (key, value)
       array           aggregates (a), ordered by (b), to a JSON array
@@ -11,6 +11,7 @@
       time            the text (a) as a timestamp; null where it is none
       seconds         from timestamp (a) to (b), a number
       now, days_ago   the time in UTC; (a) days before it
+      time_text, from_json   dialect()'s
       kept            makes a CTE that is joined be worked out once, where the planner may think otherwise -#}
 {% macro view_sql(word, a='', b='', c='') %}
   {#- while dbt parses, nobody reads what it would cost to write -#}
@@ -18,9 +19,9 @@
   {%- set words = adapter.dispatch('view_words', 'exec_logger')() -%}
   {%- set values = {
     'path': ('.' if b and not b.startswith('[')) ~ b, 'list': b.replace('[', '.').replace(']', '').split('.') | select | join(','),
-    'now': words.now, 'a': a, 'b': b, 'c': c,
+    'now': words.now, 'a': a, 'b': b, 'c': c, 'text': a, 'time': a,
   } -%}
-  {{ return(exec_logger.filled(words[word], values)) }}
+  {{ return(exec_logger.filled(words[word] if word in words else exec_logger.dialect()[word], values)) }}
 {% endmacro %}
 
 {% macro duckdb__view_words() %}
@@ -31,7 +32,7 @@
     'boolean': "coalesce(%(a)s ->> '$%(path)s' = 'true', false)",
     'json': "(%(a)s -> '$%(path)s')",
     'json_array': "coalesce(json_type(%(a)s) = 'ARRAY', false)",
-    'json_text': 'cast(%(a)s as varchar)',
+    'json_text': "nullif(cast(%(a)s as varchar), 'null')",
     'scalar': "(%(a)s ->> '$')",
     'elements': " cross join lateral (select unnest(list_) as value, generate_subscripts(list_, 1) - 1 as index"
       ~ " from (select %(a)s -> '$[*]' as list_) as lists_) as element_",
@@ -58,7 +59,7 @@
     'boolean': "coalesce(%(a)s #>> '{%(list)s}' = 'true', false)",
     'json': "(%(a)s #> '{%(list)s}')",
     'json_array': "coalesce(jsonb_typeof(%(a)s) = 'array', false)",
-    'json_text': 'cast(%(a)s as varchar)',
+    'json_text': "nullif(cast(%(a)s as varchar), 'null')",
     'scalar': "(%(a)s #>> '{}')",
     'elements': ' cross join lateral (select value, ordinality - 1 as index from jsonb_array_elements('
       ~ "case jsonb_typeof(%(a)s) when 'array' then %(a)s end) with ordinality) as element_",
@@ -84,7 +85,7 @@
     'boolean': "coalesce(get_path(%(a)s, '%(b)s')::varchar = 'true', false)",
     'json': "get_path(%(a)s, '%(b)s')",
     'json_array': 'coalesce(is_array(%(a)s), false)',
-    'json_text': 'to_json(%(a)s)',
+    'json_text': "nullif(to_json(%(a)s), 'null')",
     'scalar': "trim(%(a)s::varchar, '\"')",
     'elements': ", lateral flatten(input => %(a)s) as element_",
     'members': ', lateral flatten(input => %(a)s) as member_',

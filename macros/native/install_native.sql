@@ -6,9 +6,9 @@
       ~ '. Elsewhere, run `execlog restart`.') -%}
   {%- endif -%}
   {%- set names = {'dbt_project': [dbt_project, 3], 'warehouse': [warehouse or target.warehouse, 1], 'task': [task, 1]} -%}
-  {%- for what, name in names.items() if name[0] or what != 'task' -%}
+  {%- for what, name in names.items() if name[0] or what == 'dbt_project' or (what == 'warehouse' and task) -%}
     {%- set part = '(?:[A-Za-z_][0-9A-Za-z_$]*|"(?:[^"\\n]|"")+")' -%}
-    {%- if '$$' in name[0] | string or not modules.re.fullmatch('[.]'.join([part] * name[1]), name[0] | string) -%}
+    {%- if '$$' in name[0] | string or not modules.re.fullmatch('[.]'.join([part] * name[1]), name[0] or '') -%}
       {%- do exceptions.raise_compiler_error(
         'exec_logger: ' ~ what ~ ' is not ' ~ ('a name of the form DATABASE.SCHEMA.NAME' if name[1] == 3 else 'a name') ~ ': ' ~ name[0]
         ~ '. Put "…" around a part that has other characters than letters, digits, _ and $.') -%}

@@ -4,13 +4,15 @@
 {% macro native_statements(dbt_project, warehouse, task, schedule, dbt_command, job_name) %}
   {%- set settings = exec_logger.settings() -%}
   {%- set log = exec_logger.log_table(settings).relation -%}
+  {%- set object = modules.re.findall('(?:[^."]|"[^"]*")+', dbt_project) -%}
   {%- set names = {
+    'object_database': object[0], 'object_schema': object[0] ~ '.' ~ object[1],
     'procedure': log.incorporate(path={'identifier': 'RUN_DBT_AUTO_RESTART'}), 'log': log,
     'plan': log.incorporate(path={'identifier': 'RESTART_PLAN'}), 'schema': log.without_identifier(),
     'database': log.without_identifier().include(schema=false), 'task': log.without_identifier() ~ '.' ~ task,
     'decision': exec_logger.restart_decision(':max_retry_age_hours', ':max_retries'),
     'max_age': settings.max_retry_age_hours, 'max_retries': settings.max_retries,
-    'warehouse': warehouse, 'role': target.role or '<role>', 'dbt_project': dbt_project,
+    'warehouse': warehouse or '<warehouse>', 'role': target.role or '<role>', 'dbt_project': dbt_project,
   } -%}
   {%- set literals = {
     'project': project_name, 'target': target.name, 'object': dbt_project, 'command': dbt_command, 'job': job_name, 'schedule': schedule,
@@ -71,13 +73,18 @@ begin
       execution_end_tmstp = :seen_at,
       extract_end_tmstp = :seen_at,
       update_tmstp = sysdate()::timestamp_ntz,
-      error_message_obj = parse_json('[{"unique_id": null, "model_name": null, "message": "dbt died; closed by RUN_DBT_AUTO_RESTART"}]')
+      step_execution_obj = case
+        when process_step_id = :last_job
+          then object_insert(as_object(coalesce(step_execution_obj, parse_json('{}'))), 'reason', 'dbt died; closed by execlog', true)::variant
+        else step_execution_obj
+      end,
+      error_message_obj = parse_json('[{"unique_id": null, "model_name": null, "message": "dbt died; closed by execlog"}]')
     where (process_step_id = :last_job or parent_step_id = :last_job) and execution_status_name = 'RUNNING';
   end if;
 
   variables := '''DBT_EXECLOG_JOB'' = ''' || replace(replace(job, '\\', '\\\\'), '''', '''''') || ''', ''DBT_EXECLOG_RUN_TYPE'' = ''' || decision || '''';
   if (decision = 'FULL_BUILD') then
-    args := dbt_command || ' --target ' || target_name;
+    args := dbt_command || ' --target ''' || replace(target_name, '''', '''"''"''') || '''';
   else
     if (args is null) then
       raise no_command;
@@ -107,6 +114,7 @@ create or replace task %(task)s
   warehouse = %(warehouse)s
   schedule = %(schedule)s
   allow_overlapping_execution = false
+  user_task_timeout_ms = 86400000
 as
   call %(procedure)s(
     project_name => %(project)s,
@@ -124,6 +132,8 @@ as
 -- grant usage on procedure %(procedure)s(varchar, float, number, varchar, varchar, varchar, varchar) to role %(role)s;
 -- grant select on view %(plan)s to role %(role)s;
 -- grant select, insert, update on table %(log)s to role %(role)s;
+-- grant usage on database %(object_database)s to role %(role)s;
+-- grant usage on schema %(object_schema)s to role %(role)s;
 -- grant usage on dbt project %(dbt_project)s to role %(role)s;
 -- grant usage on warehouse %(warehouse)s to role %(role)s;
 -- grant execute task on account to role %(role)s;

@@ -1,7 +1,5 @@
 {{ config(enabled=exec_logger.settings().models, materialized='view') }}
 {%- set sql = exec_logger.view_sql %}
-{%- set words = exec_logger.dialect() %}
-{%- set empty = words.from_json.replace('%(text)s', "'[]'") %}
 
 with log_rows as (
 
@@ -37,8 +35,8 @@ models as (
             'database', database_name,
             'schema', schema_name,
             'status', status,
-            'start_time', {{ words.time_text.replace('%(time)s', 'started_at') }},
-            'end_time', {{ words.time_text.replace('%(time)s', 'ended_at') }},
+            'start_time', {{ sql('time_text', 'started_at') }},
+            'end_time', {{ sql('time_text', 'ended_at') }},
             'duration_seconds', duration_seconds,
             'error', error_message
         )
@@ -80,7 +78,7 @@ final as (
                 'error', coalesce(models.failed, 0),
                 'running', coalesce(models.running, 0)
             ),
-            'models', coalesce(models.documents, {{ empty }})
+            'models', coalesce(models.documents, {{ sql('from_json', "'[]'") }})
         ) as step_execution_obj,
         jobs.error_message_obj,
         jobs.insert_tmstp,

@@ -4,7 +4,7 @@
 with log_rows as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-    where parent_step_id is not null and record_type <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is not null and coalesce(record_type, 'UNKNOWN') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 

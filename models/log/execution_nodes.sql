@@ -4,7 +4,7 @@
 with node_rows as (
 
     select * from {{ source('exec_logger', 'process_execution_log') }}
-    where parent_step_id is not null and record_type <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
+    where parent_step_id is not null and coalesce(record_type, 'UNKNOWN') <> 'LEASE' and coalesce(deleted_ind, 'N') <> 'Y'
 
 ),
 
@@ -74,26 +74,27 @@ of_node_rows as (
 
 ),
 
+-- of the same types, column by column, or PostgreSQL works out all of them, whichever are asked for
 of_single_records as (
 
     select
-        process_step_id || '_MODEL_' || coalesce(model_name_, '?') as step_id,
+        cast(process_step_id || '_MODEL_' || coalesce(model_name_, '?') as varchar) as step_id,
         process_step_id as job_id,
-        cast(null as varchar) as unique_id,
-        'MODEL' as record_type,
+        cast(null as text) as unique_id,
+        cast('MODEL' as varchar) as record_type,
         coalesce(model_name_, '?') as node_name,
-        coalesce(status_, 'UNKNOWN') as status,
-        cast(null as varchar) as dbt_status,
+        cast(coalesce(status_, 'UNKNOWN') as varchar) as status,
+        cast(null as text) as dbt_status,
         coalesce(status_, 'UNKNOWN') <> 'RUNNING' as is_completed,
         {{ sql('time', 'start_text') }} as started_at,
         {{ sql('time', 'end_text') }} as ended_at,
         coalesce(seconds_, {{ sql('seconds', sql('time', 'start_text'), sql('time', 'end_text')) }}) as duration_seconds,
-        cast(null as timestamp) as compile_started_at,
-        cast(null as timestamp) as compile_completed_at,
-        cast(null as timestamp) as execute_started_at,
-        cast(null as timestamp) as execute_completed_at,
+        {{ sql('time', 'cast(null as varchar)') }} as compile_started_at,
+        {{ sql('time', 'cast(null as varchar)') }} as compile_completed_at,
+        {{ sql('time', 'cast(null as varchar)') }} as execute_started_at,
+        {{ sql('time', 'cast(null as varchar)') }} as execute_completed_at,
         cast(null as varchar) as execution_type,
-        cast(null as varchar) as materialization,
+        cast(null as text) as materialization,
         database_ as database_name,
         schema_ as schema_name,
         model_name_ as table_name,
@@ -102,8 +103,8 @@ of_single_records as (
         cast(null as bigint) as rows_affected,
         cast(null as bigint) as failures,
         error_ as error_message,
-        cast(null as varchar) as query_id,
-        cast(null as varchar) as thread_id,
+        cast(null as text) as query_id,
+        cast(null as text) as thread_id,
         insert_tmstp as inserted_at,
         update_tmstp as updated_at,
         process_execution_log_sk as log_sk

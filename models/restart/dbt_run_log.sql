@@ -20,6 +20,12 @@ never_run as (
 
 ),
 
+selecting as (
+
+    select * from {{ ref('execution_jobs') }}
+
+),
+
 nodes as (
 
     select * from {{ ref('execution_nodes') }}
@@ -43,6 +49,16 @@ ephemeral as (
         count(case when {{ sql('scalar', 'element_.value') }} like 'model.%' then 1 end) as models_ephemeral
     from never_run{{ sql('elements', 'never_run.ephemeral') }}
     group by never_run.job_id
+
+),
+
+selections as (
+
+    select
+        selecting.job_id,
+        {{ sql('joined', sql('scalar', 'element_.value'), ' ', 'element_.index') }} as selected
+    from selecting{{ sql('elements', 'selecting.selected') }}
+    group by selecting.job_id
 
 ),
 
@@ -87,13 +103,14 @@ final as (
         jobs.user_name,
         jobs.role_name,
         jobs.dbt_version,
-        {{ sql('json_text', 'jobs.selected') }} as selector_used,
+        coalesce(jobs.selector, selections.selected) as selector_used,
         jobs.job_name,
         jobs.run_type,
         jobs.attempt_no
     from jobs
     left join planned on jobs.job_id = planned.job_id
     left join ephemeral on jobs.job_id = ephemeral.job_id
+    left join selections on jobs.job_id = selections.job_id
     left join ran on jobs.job_id = ran.job_id
 
 )

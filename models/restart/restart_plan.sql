@@ -180,7 +180,7 @@ tests_and_models as (
         cast(null as varchar) as node_key,
         1 as is_remaining
     from remaining
-    where resource_type = 'test' and is_failed
+    where resource_type = 'test' and is_failed and command_ = 'build'
 
     union all
 
@@ -245,7 +245,9 @@ chosen as (
         has_plan,
         command_,
         resource_type,
-        package_name
+        package_name,
+        -- the models of a failed test are all that it needs
+        case when max(is_remaining) = 1 then '+' else '' end as descendants
     from candidates
     group by job_id, node_key, has_plan, command_, resource_type, package_name
     having max(is_remaining) = 1 or (max(is_tested) = 1 and (max(is_planned) = 1 or not has_plan))
@@ -292,12 +294,12 @@ selectors as (
                         when right(pattern, 1) = ']' then pattern
                         else left(pattern, length(pattern) - 1) || '[' || right(pattern, 1) || ']'
                     end
-            when pattern = fqn_end and fqn_end not like '%.%' then fqn_end || '+'
+            when pattern = fqn_end and fqn_end not like '%.%' then fqn_end || descendants
             else 'fqn:*.'
                 || case
                     when right(pattern, 1) = ']' then pattern
                     else left(pattern, length(pattern) - 1) || '[' || right(pattern, 1) || ']'
-                end || '+'
+                end || descendants
         end as selector
     from patterns
 
@@ -426,7 +428,7 @@ commanded as (
                 when {{ sql('json_text', 'vars') }} <> '{}' then ' --vars ' || {{ quoted.replace('%s', sql('json_text', 'vars') | string) }}
                 else ''
             end
-            || coalesce(' --target ' || nullif(target_key, ''), '')
+            || coalesce(' --target ' || {{ quoted.replace('%s', "nullif(target_key, '')") }}, '')
             || coalesce(' --threads ' || cast(threads as varchar), '')
             || ' --indirect-selection empty --select ' || {{ quoted.replace('%s', 'retry_selector') }} as command_line
     from decided

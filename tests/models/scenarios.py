@@ -52,6 +52,9 @@ def _scenario(dice: random.Random, name: str, now: datetime) -> Scenario:
     age = dice.choice(AGES)
     earlier = _job(dice, name, now - age - timedelta(hours=1), now)
     newest = _job(dice, name, now - age, now)
+    if dice.random() < 0.1:  # what the warehouse took in at the same time goes by its own start
+        for row in earlier:
+            row["insert_tmstp"] = newest[0]["insert_tmstp"]
     deleted = [{**row, "deleted_ind": "Y"} for row in _job(dice, name, now, now)]
     lease = _row(f"LEASE_{name}", None, "LEASE", "RUNNING", now, {}, process_config_obj=newest[0]["process_config_obj"])
     job, *nodes = newest
@@ -67,7 +70,9 @@ def _job(dice: random.Random, name: str, at: datetime, now: datetime) -> list[Ro
     number = dice.getrandbits(60)
     plan = sorted(dice.sample(NODES, dice.randint(0, len(NODES))))
     ephemeral = [unique_id for unique_id in plan if unique_id.startswith("model.") and dice.random() < 0.2]
-    config: dict[str, Any] = {"project_name": "generated", "target_name": "test", "job_name": name, "command": "build"}
+    config: dict[str, Any] = {"project_name": "generated", "target_name": "test", "job_name": name}
+    config["command"] = dice.choice(["build", "build", "run", "seed", "snapshot", "test", None])
+    config |= {key: None for key in ("vars", "vars_hidden", "args", "restart_of") if dice.random() < 0.1}
     if dice.random() < 0.8:
         config |= {"plan": plan, "ephemeral": ephemeral}
     if dice.random() < 0.8:

@@ -1,4 +1,4 @@
-"""The package's own unit tests: with execlog_models they are part of every `dbt build`."""
+"""The unit tests of the package run only where it is the root project (dbt_project.yml): here."""
 
 from __future__ import annotations
 
@@ -9,27 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import WAREHOUSES, make_warehouse
-from tests.support.project import DBT, REPOSITORY, Project
-from tests.support.warehouses import DuckDB
+from tests.support.project import DBT, REPOSITORY
+from tests.support.warehouses import Warehouse
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("name", WAREHOUSES)
-def test_a_build_of_a_project_with_the_views_passes_their_tests(
-    name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    project = Project(tmp_path / "project", make_warehouse(name, request, tmp_path), {"models/a.sql": "select 1 as id"})
-    build = project.dbt("build", "--vars", "{execlog_models: true, execlog_cost_models: true}")
-    assert build.code == 0, build.output
-    assert {"model", "test", "unit_test"} == {result["unique_id"].split(".")[0] for result in build.results}
-
-
-def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
-    warehouse = DuckDB(tmp_path)
+def test_every_view_passes_its_unit_tests_and_key_tests(warehouse: Warehouse, tmp_path: Path) -> None:
     profiles = {"exec_logger": {"target": "test", "outputs": {"test": warehouse.output()}}}
     (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profiles))
-    for command in (["run-operation", "install"], ["--warn-error", "build", "--vars", "{execlog_models: true}"]):
+    for command in (
+        ["run-operation", "install"],
+        ["--warn-error", "build", "--vars", "{execlog_models: true, execlog_cost_models: true}"],
+    ):
         process = subprocess.run(
             [str(DBT), *command, "--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")],
             cwd=REPOSITORY,
@@ -45,6 +36,7 @@ def test_every_view_passes_its_unit_tests_and_key_tests(tmp_path: Path) -> None:
             check=False,
         )
         assert process.returncode == 0, process.stdout
+    assert "unit tests" in process.stdout
     models = {path.stem for path in (REPOSITORY / "models").rglob("*.sql")}
     described = [
         model

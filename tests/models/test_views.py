@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from tests.models.conftest import Viewed
@@ -22,6 +23,15 @@ def test_the_views_stand_beside_the_log_and_are_not_logged(viewed: Viewed) -> No
     )
     assert sorted(row["name"].lower() for row in found if row["name"].lower() in VIEWS) == VIEWS
     assert viewed.ask("select * from execution_nodes where package_name = 'exec_logger'") == []
+
+
+def test_a_build_of_the_views_tests_their_keys_and_leaves_our_unit_tests_out(viewed: Viewed) -> None:
+    """dbt would run those of a package, too, on a database for which they were not written."""
+    build = viewed.project.dbt("build", "--select", "package:exec_logger", "--vars", "{execlog_models: true}")
+    assert build.code == 0, build.output
+    kinds = Counter((result["unique_id"].split(".")[0], result["status"]) for result in build.results)
+    assert set(kinds) == {("model", "success"), ("test", "pass")}
+    assert kinds["test", "pass"] >= 2 * len(VIEWS)
 
 
 def test_a_job_reads_as_it_was_called(viewed: Viewed) -> None:

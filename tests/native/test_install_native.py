@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlfluff
 import sqlglot
+from snowflake.connector.errors import ProgrammingError
 from snowflake.connector.util_text import split_statements
 
 from tests.native.shop import Shop
@@ -31,7 +33,16 @@ def printed(shop: Shop) -> str:
     native = ["--native", "--dbt-project", 'DB.DBT."My shop\'s"', "--warehouse", "NIGHT_WH"]
     native += ["--task", "nightly", "--schedule", "USING CRON 0 6 * * * UTC", "--dry-run"]
     run = shop.execlog(
-        "install", *native, "--", "build", "--select", "tag:nightly", "--target", "test", "--vars", "{note: it's}"
+        "install",
+        *native,
+        "--",
+        "build",
+        "--select",
+        "tag:nightly",
+        "--target",
+        "test",
+        "--vars",
+        "{note: it's, day: 2026-01-01}",
     )
     assert run.returncode == 0, run.stderr
     return run.stdout.replace(shop.warehouse.schema, "LOGS")
@@ -42,8 +53,10 @@ def statements(printed: str) -> list[str]:
     return [sql.rstrip(";\n") for sql, _ in split_statements(io.StringIO(printed), remove_comments=True) if sql.strip()]
 
 
-def test_the_dry_run_prints_this_text(printed: str) -> None:
-    assert printed == GOLDEN.read_text()
+def test_the_dry_run_prints_this_text_and_the_views(printed: str) -> None:
+    views = re.compile(r"^create or replace view (?:.|\n)*?;\n\n", re.M)
+    assert views.sub("", printed) == GOLDEN.read_text()
+    assert "create or replace view DB.LOGS.RESTART_PLAN copy grants as\n" in printed
 
 
 def test_what_it_prints_can_be_run(shop: Shop, statements: list[str]) -> None:
@@ -54,11 +67,13 @@ def test_what_it_prints_can_be_run(shop: Shop, statements: list[str]) -> None:
         shop.warehouse.execute(statement.replace("LOGS", elsewhere))
     task = shop.standin.tasks()[f"DB.{elsewhere}.NIGHTLY"]
     assert (task.options["WAREHOUSE"], task.started) == ("NIGHT_WH", True)
+    with pytest.raises(ProgrammingError, match=r"DBT project 'DB\.DBT\.My shop's' does not exist"):
+        shop.sql(f"call {elsewhere}.run_dbt_auto_restart()")
 
 
 def test_the_grants_can_be_run_without_their_comment_signs(printed: str) -> None:
     grants = [line.removeprefix("-- ").rstrip(";") for line in printed.splitlines() if line.startswith("-- grant ")]
-    assert len(grants) == 8
+    assert len(grants) == 10
     for grant in grants:
         if " on dbt project " not in grant:  # newer than both grammars
             sqlfluff.parse(grant, dialect="snowflake")

@@ -16,9 +16,9 @@ SELECTOR = (
     "resource_type:model,package:shop,fqn:*.broke[n] resource_type:model,package:shop,fqn:*.we[!0-9A-Za-z_]ir[d]"
     " resource_type:test,package:shop,fqn:*.broken_has_row[s]"
 )
-VARS = """--vars '{"note": "it'"'"'s $$ odd"}'"""
-STORED_VARS = VARS.replace(": ", ":")
-RETRY = f"build {STORED_VARS} --target test --threads 4 --indirect-selection empty --select '{SELECTOR}'"
+VARS = """--vars '{note: it'"'"'s $$ odd}'"""
+STORED_VARS = """--vars '{"note":"it'"'"'s $$ odd"}'"""
+RETRY = f"build {STORED_VARS} --target 'test' --threads 4 --indirect-selection empty --select '{SELECTOR}'"
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def failed(shop: Shop) -> str:
     with shop.runs() as runs, pytest.raises(ProgrammingError, match="dbt failed with exit code 1"):
         shop.sql("execute task nightly")
     (run,) = runs
-    assert run.args == f"build {VARS} --target test"
+    assert run.args == f"build {VARS} --target 'test'"
     assert run.env_vars == {"DBT_EXECLOG_JOB": "build", "DBT_EXECLOG_RUN_TYPE": "FULL_BUILD"}
     job, _ = shop.project.last_job()
     return str(job["process_step_id"])
@@ -106,7 +106,9 @@ def test_a_dead_job_is_closed_and_taken_up(shop: Shop, failed: str) -> None:
     for row in closed:
         assert row["execution_completed_ind"] == "Y"
         assert row["execution_end_tmstp"] < row["update_tmstp"]
-        assert [error["message"] for error in row["error_message_obj"]] == ["dbt died; closed by RUN_DBT_AUTO_RESTART"]
+        assert [error["message"] for error in row["error_message_obj"]] == ["dbt died; closed by execlog"]
+    # by which a restart knows that a job without a plan has left things undone that nobody knows
+    assert closed[0]["step_execution_obj"]["reason"] == "dbt died; closed by execlog"
     job, _ = shop.project.last_job()
     assert (job["process_config_obj"]["job_name"], job["execution_status_name"]) == ("it's dead \\", "SUCCESS")
 
@@ -130,7 +132,7 @@ def test_the_arguments_are_the_limits(  # noqa: PLR0917
     job_id = shop.copy_job(failed, name, hours_ago=hours_ago, attempt_no=attempt_no)
     with shop.runs() as runs:
         returned = shop.call(job_name=name, dbt_command="build --select tag:nightly", **limits)
-    args = RETRY if decision == "SELECTIVE_RETRY" else "build --select tag:nightly --target test"
+    args = RETRY if decision == "SELECTIVE_RETRY" else "build --select tag:nightly --target 'test'"
     variables = {"DBT_EXECLOG_JOB": name, "DBT_EXECLOG_RUN_TYPE": decision}
     if decision == "SELECTIVE_RETRY":
         variables |= {"DBT_EXECLOG_ATTEMPT": str(attempt_no + 1), "DBT_EXECLOG_RESTART_OF": job_id}
@@ -142,7 +144,7 @@ def test_the_arguments_are_the_limits(  # noqa: PLR0917
 def test_without_a_name_the_job_is_known_by_its_command(shop: Shop, failed: str) -> None:
     shop.copy_job(failed, "run --select base")
     assert shop.call(project_name="shop", dbt_command="run --select base").startswith("SELECTIVE_RETRY: dbt build")
-    assert shop.call(dbt_command="run --select aside") == "FULL_BUILD: dbt run --select aside --target test"
+    assert shop.call(dbt_command="run --select aside") == "FULL_BUILD: dbt run --select aside --target 'test'"
 
 
 def test_beside_a_live_run_nothing_is_started(shop: Shop, failed: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from click.testing import CliRunner
 
+from exec_logger.commands.install import command
 from tests.support.project import REPOSITORY, Project
 from tests.support.warehouses import Row, Warehouse
 
 INSTALL = ("run-operation", "exec_logger.install")
 SCHEMA = yaml.safe_load((REPOSITORY / "models/_sources.yml").read_text())["sources"][0]["tables"][0]["columns"]
+VIEWS = [path.stem for folder in ("log", "restart") for path in (REPOSITORY / "models" / folder).glob("*.sql")]
 DECLARED = [column["name"].lower() for column in SCHEMA]
 
 
@@ -56,6 +59,18 @@ def test_a_dry_run_prints_the_ddl_and_runs_none_of_it(warehouse: Warehouse, tmp_
     assert columns(warehouse) == DECLARED
 
 
+def test_a_dry_run_of_the_cli_prints_all_that_it_takes_to_build_the_views(warehouse: Warehouse, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", warehouse, {"models/a.sql": "select 1 as id"})
+    place = ["--project-dir", str(project.folder), "--profiles-dir", str(project.folder)]
+    result = CliRunner().invoke(command, [*place, "--dry-run"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert columns(warehouse) == []
+    warehouse.execute(f"create schema if not exists {warehouse.schema}")
+    warehouse.execute(*[statement for statement in result.stdout.split(";\n") if statement.strip()])
+    for view in VIEWS:
+        assert warehouse.query(f"select * from {view}") == []
+
+
 def test_a_table_of_the_old_single_record_format_is_migrated(warehouse: Warehouse, tmp_path: Path) -> None:
     project = Project(tmp_path / "project", warehouse, {"models/a.sql": "select 1 as id"})
     assert project.dbt(*INSTALL).code == 0
@@ -95,3 +110,13 @@ def _inserted(statement: str) -> list[str]:
 
 def _reordered(row: Row, names: list[str]) -> Row:
     return {name: row[name] for name in names}
+
+
+def test_the_views_read_where_the_command_line_says_that_the_log_stands(warehouse: Warehouse, tmp_path: Path) -> None:
+    """The project names another place, and has no log there."""
+    config = {"vars": {"exec_logger": {"execlog_schema": "nowhere", "execlog_table": "runs"}}}
+    project = Project(tmp_path / "project", warehouse, {"models/a.sql": "select 1 as id"}, config=config)
+    place = ["--project-dir", str(project.folder), "--profiles-dir", str(project.folder)]
+    result = CliRunner().invoke(command, [*place, "--log-schema", warehouse.schema], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert warehouse.query("select * from execution_jobs") == []

@@ -1,10 +1,10 @@
-"""AS_OBJECT and OBJECT_DELETE, which fakesnow lacks."""
+"""AS_OBJECT, OBJECT_DELETE and OBJECT_INSERT, which fakesnow lacks."""
 
 from __future__ import annotations
 
 from sqlglot import Expr, exp
 
-NAMES = ("AS_OBJECT", "OBJECT_DELETE")
+NAMES = ("AS_OBJECT", "OBJECT_DELETE", "OBJECT_INSERT")
 
 
 def answer_about_objects(node: Expr) -> Expr:
@@ -19,4 +19,7 @@ def answer_about_objects(node: Expr) -> Expr:
         nothing = exp.Anonymous(this="JSON_OBJECT", expressions=[part for key in keys for part in (key, exp.null())])
         patched = exp.Anonymous(this="JSON_MERGE_PATCH", expressions=[value, nothing])
         return exp.Case().when(exp.Is(this=value.copy(), expression=exp.null()), exp.null()).else_(patched)
+    if isinstance(node, exp.ObjectInsert):
+        inserted = exp.Anonymous(this="JSON_OBJECT", expressions=[node.args["key"], node.args["value"]])
+        return exp.Anonymous(this="JSON_MERGE_PATCH", expressions=[node.this.transform(answer_about_objects), inserted])
     return node
