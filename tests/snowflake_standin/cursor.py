@@ -15,7 +15,7 @@ from .objects import NAMES as OBJECT_FUNCTIONS
 from .objects import answer_about_objects
 from .session_functions import FUNCTIONS, SUCCESS, WITHOUT_EFFECT, answer_about_session
 from .temporary import without_temporary
-from .timestamp_format import honour_timestamp_format
+from .timestamp_format import honour_timestamp_format, try_to_read_timestamp
 
 
 class StandInCursor(FakeSnowflakeCursor):  # type: ignore[misc]
@@ -61,6 +61,8 @@ class StandInCursor(FakeSnowflakeCursor):  # type: ignore[misc]
     def _transform(self, expression: Expr, params: Any) -> Expr:
         if expression.find(exp.ToChar):
             expression = expression.transform(honour_timestamp_format, copy=False)
+        if expression.find(exp.TryCast):
+            expression = expression.transform(try_to_read_timestamp, copy=False)
         return super()._transform(expression, params)
 
 

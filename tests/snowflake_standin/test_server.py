@@ -74,6 +74,8 @@ def test_an_error_is_answered_at_once(connection: Any, sql: str, error: tuple[in
         ("select '$nope', \"A\" from (select 1 as a)", [("$nope", 1)]),
         ("select to_char('2026-1-2 3:4:5.12'::timestamp_ntz, 'YYYY-MM-DD HH24:MI:SS.FF6')", [("2026-01-02 03:04:05.120000",)]),
         ("select to_char('2026-01-02'::date, 'DD\"th\"MM.YY HH24MISS FF3 FF9')", [("02th01.26 000000 000 000000000",)]),
+        ("select to_char(try_cast('2026-01-02 03:04' || ':05' as timestamp_ntz), 'HH24MISS')", [("030405",)]),
+        ("select try_cast('soon' as timestamp_ntz)", [(None,)]),
         ("select to_varchar(5)", [("5",)]),
         ("select null::timestamp_ntz, '2026-01-02'::timestamp_ntz", [(None, datetime.datetime(2026, 1, 2))]),
         ("select current_warehouse(), current_role()", [("WH", "R")]),

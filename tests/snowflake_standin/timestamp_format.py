@@ -1,4 +1,4 @@
-"""TO_CHAR and TO_VARCHAR of a timestamp with a format, which fakesnow turns into a plain cast."""
+"""TO_CHAR and TO_VARCHAR of a timestamp with a format, and TRY_CAST of a text to one: fakesnow makes plain casts of them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ PART = re.compile(
     '"(?P<text>[^"]*)"|(?P<fraction>FF[0-9]?)|(?P<element>YYYY|YY|MMMM|MON|MM|DD|DY|HH24|HH12|AM|PM|MI|SS)', re.IGNORECASE
 )
 
+READ = ["%Y-%m-%d", *(f"%Y-%m-%d{between}%H:%M:%S{fraction}" for between in " T" for fraction in ("", ".%f"))]
+
 
 def strftime_format(snowflake_format: str) -> str:
     """DuckDB's spelling of a Snowflake timestamp format."""
@@ -56,6 +58,15 @@ def honour_timestamp_format(node: Expr) -> Expr:
         return node
     moment = exp.cast(node.this, exp.DType.TIMESTAMP)
     return exp.func("STRFTIME", moment, exp.Literal.string(strftime_format(text_format.name)))
+
+
+def try_to_read_timestamp(node: Expr) -> Expr:
+    """An sqlglot transform: TRY_CAST(x AS TIMESTAMP…) becomes TRY_STRPTIME, null where x is no timestamp."""
+    if not isinstance(node, exp.TryCast) or not node.to.is_type(
+        *exp.DataType.TEMPORAL_TYPES - {exp.DType.DATE, exp.DType.TIME}
+    ):
+        return node
+    return exp.func("TRY_STRPTIME", node.this, exp.array(*map(exp.Literal.string, READ)))
 
 
 def parse_every_to_char_alike() -> None:
