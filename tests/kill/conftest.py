@@ -14,9 +14,9 @@ from tests.support.project import Level
 from tests.support.warehouses import DuckDB, Row, Warehouse
 
 SEED = int(os.environ.get("EXECLOG_KILL_SEED", "91"))
-KILLS = int(os.environ.get("EXECLOG_KILLS", "6"))
+KILLS = int(os.environ.get("EXECLOG_KILLS", "4"))
 """About how many times something is killed on each warehouse."""
-KILLS_A_NIGHT = 6
+KILLS_A_NIGHT = min(KILLS, 6)
 LEVELS: dict[str, tuple[Level, ...]] = {
     "duckdb": ("durable", "live", "run"),
     "postgres": ("live", "durable", "run"),

@@ -126,7 +126,7 @@ class Killer:
     def _shoot(self, kill: Kill) -> Call:
         log = self._new_log()
         process = (
-            self.project.start("build", **log.environment)
+            self.project.start("build", **AS_USUAL, **log.environment)
             if kill.victim == FIRST
             else self.project.start_execlog(*self._restart(), **AS_USUAL, **log.environment)
         )

@@ -9,7 +9,6 @@ import psutil
 import pytest
 
 from tests.support.cron import CronProject, DuckDBInFolder, dbt_said, ended, wait_until
-from tests.support.quick_dbt.sitecustomize import AS_USUAL
 
 HANGS = "{{ config(materialized='table') }} select count(*) as id from range(10000000) a, range(100000) b"
 
@@ -18,7 +17,7 @@ HANGS = "{{ config(materialized='table') }} select count(*) as id from range(100
 def test_where_dbt_does_not_close_its_job_execlog_does(number: signal.Signals, lineage: CronProject) -> None:
     """execlog forwards SIGTERM. Of SIGKILL it hears nothing: that hits dbt itself, as the kernel does when memory is short."""
     lineage.write("models/unrelated.sql", HANGS)
-    process = lineage.start_execlog("restart", "--", "run", "--select", "unrelated", **AS_USUAL)
+    process = lineage.start_execlog("restart", "--", "run", "--select", "unrelated")
     wait_until(lambda: dbt_said(lineage, "START sql table model", "unrelated"))
     if number == signal.SIGTERM:
         process.send_signal(number)

@@ -20,7 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from tests.support.quick_dbt.sitecustomize import SERVER, Request
+from tests.support.quick_dbt.sitecustomize import PROGRAM, SERVER, Request
 
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 150
@@ -50,7 +50,8 @@ def dbt_server() -> Iterator[dict[str, str]]:
             start_new_session=True,
         )
         try:
-            yield {SERVER: f"{folder}/socket", "PYTHONPATH": str(REPOSITORY / "tests/support/quick_dbt")}
+            program = Path(sys.executable).parent / "dbt"
+            yield {SERVER: f"{folder}/socket", PROGRAM: str(program), "PYTHONPATH": str(REPOSITORY / "tests/support/quick_dbt")}
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)

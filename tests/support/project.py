@@ -13,7 +13,6 @@ from typing import Any, Literal
 import yaml
 
 from tests.support.dbt_server import run_dbt
-from tests.support.quick_dbt.sitecustomize import AS_USUAL
 from tests.support.warehouses import Row, Warehouse
 
 REPOSITORY = Path(__file__).parents[2]
@@ -94,12 +93,12 @@ class Project:
         return self._run(*run_dbt([*self.flags, *args], self.folder, {**self.environment(), **more}))
 
     def start(self, *args: str, **more: str) -> subprocess.Popen[str]:
-        """dbt as a process of its own, to be killed."""
+        """dbt as a process that can be killed."""
         self.forget_last_run()
         return subprocess.Popen(
             [str(DBT), *self.flags, *args],
             cwd=self.folder,
-            env={**self.environment(), **AS_USUAL, **more},
+            env={**self.environment(), **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,8 +13,10 @@ from contextlib import suppress
 
 SERVER = "EXECLOG_TEST_DBT_SERVER"
 """The server's socket."""
-AS_USUAL = {SERVER: ""}
-"""The environment of a dbt that is a process of its own."""
+PROGRAM = "EXECLOG_TEST_QUICK_DBT"
+"""The `dbt` that the server takes the place of."""
+AS_USUAL = {PROGRAM: ""}
+"""The environment of a dbt that has to start from nothing."""
 
 
 class Request:
@@ -51,5 +53,5 @@ def _be_dbt() -> None:
     os._exit(code)
 
 
-if os.environ.get(SERVER) and sys.orig_argv[1:2] == [sys.executable.rpartition("/")[0] + "/dbt"]:
+if sys.orig_argv[1:2] == [os.environ.get(PROGRAM)]:
     _be_dbt()
