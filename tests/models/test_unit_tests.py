@@ -50,7 +50,8 @@ def test_every_view_passes_its_unit_tests_and_key_tests(warehouse: Warehouse, tm
     for model in (model for model in described if model["name"] not in of_cost):
         found = warehouse.query(
             "select column_name from information_schema.columns"
-            f" where lower(table_name) = '{model['name']}' order by ordinal_position"
+            f" where lower(table_name) = '{model['name']}' and lower(table_schema) = '{warehouse.schema.lower()}'"
+            " order by ordinal_position"
         )
         assert [row["column_name"].lower() for row in found] == [column["name"] for column in model["columns"]], model["name"]
         tested = [column["data_tests"] for column in model["columns"] if "data_tests" in column]
